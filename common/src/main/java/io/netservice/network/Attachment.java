@@ -1,0 +1,35 @@
+package io.netservice.network;
+
+import java.util.List;
+
+/**
+ * One entry of a pod's network status: an interface on a network.
+ *
+ * @param network the network; a bare name belongs to the pod's namespace
+ * @param qualified whether the entry named the namespace itself
+ * @param isDefault whether it is the pod's default network
+ * @param podInterface the interface within the pod, empty if not told
+ * @param addresses usable addresses, in the order given, each once
+ * @param refused addresses that can't be an endpoint, with the reason, for a person to read
+ */
+public record Attachment(
+    NetworkName network,
+    boolean qualified,
+    boolean isDefault,
+    String podInterface,
+    List<IpAddress> addresses,
+    List<String> refused) {
+
+  public Attachment {
+    addresses = List.copyOf(addresses);
+    refused = List.copyOf(refused);
+  }
+
+  /**
+   * Whether this is an attachment to {@code wanted}. A default network with a bare name is the
+   * cluster's own, which no NetworkAttachmentDefinition describes: it is nobody's match.
+   */
+  public boolean isOn(NetworkName wanted) {
+    return network.equals(wanted) && (qualified || !isDefault);
+  }
+}

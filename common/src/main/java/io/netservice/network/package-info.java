@@ -1,0 +1,2 @@
+/** Networks of pods: their names, addresses, and what Multus writes of them. */
+package io.netservice.network;
