@@ -1,0 +1,52 @@
+package io.netservice.syncer.plan;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.netservice.api.NetServiceStatus;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What to write, in this order. Updates and deletions carry the resourceVersion they were planned
+ * on.
+ *
+ * @param service what to do with the Service; if there is something, it comes first and the plan is
+ *     made anew afterwards
+ * @param creates objects to create
+ * @param updates objects to replace
+ * @param deletes objects to delete
+ * @param status the status to write, empty if it says the same already
+ */
+public record Plan(
+    Optional<ServiceChange> service,
+    List<HasMetadata> creates,
+    List<HasMetadata> updates,
+    List<HasMetadata> deletes,
+    Optional<NetServiceStatus> status) {
+
+  public Plan {
+    creates = List.copyOf(creates);
+    updates = List.copyOf(updates);
+    deletes = List.copyOf(deletes);
+  }
+
+  /** Whether nothing is to be written. */
+  public boolean isEmpty() {
+    return service.isEmpty()
+        && creates.isEmpty()
+        && updates.isEmpty()
+        && deletes.isEmpty()
+        && status.isEmpty();
+  }
+
+  /** What to do with the Service. */
+  public sealed interface ServiceChange {
+    /** There is none. */
+    record Create(io.fabric8.kubernetes.api.model.Service service) implements ServiceChange {}
+
+    /** It differs in fields that can change in place. */
+    record Update(io.fabric8.kubernetes.api.model.Service service) implements ServiceChange {}
+
+    /** A cluster IP can't come or go in place: this one has to go before another can be made. */
+    record Replace(io.fabric8.kubernetes.api.model.Service old) implements ServiceChange {}
+  }
+}

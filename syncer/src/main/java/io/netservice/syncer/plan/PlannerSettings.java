@@ -1,0 +1,17 @@
+package io.netservice.syncer.plan;
+
+/**
+ * What an administrator may choose.
+ *
+ * @param maxEndpointsPerSlice 1 to 1,000, the API server's bound
+ * @param writeEndpoints whether Endpoints are written beside the slices
+ */
+public record PlannerSettings(int maxEndpointsPerSlice, boolean writeEndpoints) {
+
+  public PlannerSettings {
+    if (maxEndpointsPerSlice < 1 || maxEndpointsPerSlice > 1000) {
+      throw new IllegalArgumentException(
+          "--max-endpoints-per-slice " + maxEndpointsPerSlice + ": must be from 1 to 1000");
+    }
+  }
+}

@@ -1,0 +1,124 @@
+package io.netservice.syncer.queue;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Set;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Keys to work on, as client-go's rate limiting workqueue: a key is queued once however often it is
+ * added, is never worked on twice at a time, and comes again when it was added while it was worked
+ * on. A key that failed waits 5 ms * 2^n, with jitter, and no other key waits for it.
+ *
+ * <p>All methods may be called from any thread.
+ */
+public final class WorkQueue {
+
+  private static final long FIRST_DELAY_MILLIS = 5;
+  private static final int MAX_DOUBLINGS = 13;
+
+  private final ScheduledExecutorService timer;
+  private final long maxDelayMillis;
+
+  private final Queue<String> ready = new ArrayDeque<>();
+  private final Set<String> dirty = new HashSet<>();
+  private final Set<String> working = new HashSet<>();
+  private final Map<String, Integer> failures = new HashMap<>();
+  private boolean closed;
+
+  /**
+   * An empty queue.
+   *
+   * @param timer lets keys that failed come again; owned by the caller
+   * @param maxDelay the longest that a failed key waits
+   */
+  public WorkQueue(ScheduledExecutorService timer, Duration maxDelay) {
+    this.timer = timer;
+    this.maxDelayMillis = maxDelay.toMillis();
+  }
+
+  /** Queues {@code key}, unless it is queued already. */
+  public synchronized void add(String key) {
+    if (closed || !dirty.add(key) || working.contains(key)) {
+      return;
+    }
+    ready.add(key);
+    notify();
+  }
+
+  /**
+   * Waits for a key and takes it; {@link #done} must follow.
+   *
+   * @return null once the queue is closed
+   */
+  public synchronized String take() throws InterruptedException {
+    while (ready.isEmpty()) {
+      if (closed) {
+        return null;
+      }
+      wait();
+    }
+    if (closed) {
+      return null;
+    }
+    String key = ready.remove();
+    dirty.remove(key);
+    working.add(key);
+    return key;
+  }
+
+  /** Ends the work on {@code key}; it is queued again if it was added meanwhile. */
+  public synchronized void done(String key) {
+    working.remove(key);
+    if (dirty.contains(key) && !closed) {
+      ready.add(key);
+      notify();
+    }
+  }
+
+  /** Forgets the failures of {@code key}. */
+  public synchronized void forget(String key) {
+    failures.remove(key);
+  }
+
+  /**
+   * Queues {@code key} after a delay that doubles with each failure since {@link #forget}.
+   *
+   * @return the delay in milliseconds
+   */
+  public long retry(String key) {
+    int count;
+    synchronized (this) {
+      count = failures.merge(key, 1, Integer::sum);
+      if (closed) {
+        return 0;
+      }
+    }
+    long delay = Math.min(maxDelayMillis, FIRST_DELAY_MILLIS << Math.min(count - 1, MAX_DOUBLINGS));
+    long jittered = delay / 2 + ThreadLocalRandom.current().nextLong(delay / 2 + 1);
+    addAfter(key, jittered);
+    return jittered;
+  }
+
+  /** Queues {@code key} after {@code millis}. */
+  public void addAfter(String key, long millis) {
+    var unused = timer.schedule(() -> add(key), millis, TimeUnit.MILLISECONDS);
+  }
+
+  /** How many keys wait. */
+  public synchronized int depth() {
+    return ready.size();
+  }
+
+  /** Wakes all that {@link #take} and gives out nothing more. */
+  public synchronized void close() {
+    closed = true;
+    notifyAll();
+  }
+}

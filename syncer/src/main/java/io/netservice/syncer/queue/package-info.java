@@ -1,0 +1,2 @@
+/** Which NetService is to be reconciled next. */
+package io.netservice.syncer.queue;
