@@ -87,7 +87,10 @@ public abstract class Program implements Callable<Integer> {
     return new KubernetesClientBuilder().withConfig(clientConfig()).build();
   }
 
-  /** How the API server that {@code --kubeconfig} names is reached. */
+  /**
+   * How the API server that {@code --kubeconfig} names is reached. The name of the program is the
+   * user agent and so, at the API server, the field manager of what it writes.
+   */
   protected Config clientConfig() {
     Config config;
     if (kubeconfig == null) {
@@ -99,7 +102,9 @@ public abstract class Program implements Callable<Integer> {
       }
       config = Config.fromKubeconfig(kubeconfig.toFile());
     }
-    return new ConfigBuilder(config).withUserAgent("netservice/" + Version.current()).build();
+    return new ConfigBuilder(config)
+        .withUserAgent(getClass().getAnnotation(Command.class).name() + "/" + Version.current())
+        .build();
   }
 
   private void setLogLevel() {

@@ -91,6 +91,11 @@ public final class ClusterState implements AutoCloseable {
     return synced;
   }
 
+  /** The keys of all NetServices. */
+  public List<String> netServiceKeys() {
+    return netServices.keys();
+  }
+
   /** The NetService of that key, if there is one. */
   public Optional<NetService> netService(String key) {
     return netServices.get(key);

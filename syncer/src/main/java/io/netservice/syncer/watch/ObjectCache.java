@@ -61,6 +61,11 @@ public final class ObjectCache<T extends HasMetadata> {
     return Optional.ofNullable(objects.get(key));
   }
 
+  /** The keys of all objects. */
+  public synchronized List<String> keys() {
+    return List.copyOf(objects.keySet());
+  }
+
   /** All that belong to the NetService {@code owner}. */
   public synchronized List<T> ownedBy(String owner) {
     return new ArrayList<>(byOwner.getOrDefault(owner, Map.of()).values());

@@ -1,0 +1,176 @@
+package io.netservice.syncer;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.netservice.runtime.Program;
+import io.netservice.runtime.StatusServer;
+import io.netservice.syncer.apply.Applier;
+import io.netservice.syncer.apply.Reconciler;
+import io.netservice.syncer.apply.SyncerMetrics;
+import io.netservice.syncer.plan.Planner;
+import io.netservice.syncer.plan.PlannerSettings;
+import io.netservice.syncer.queue.WorkQueue;
+import io.netservice.syncer.watch.ClusterState;
+import io.netservice.syncer.watch.PodWatches;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** The syncer's command line and wiring. */
+@Command(
+    name = "netservice-syncer",
+    description =
+        "Keeps the Services, EndpointSlices and Endpoints of NetServices in step with the pods.")
+public final class Main extends Program {
+
+  private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  @Option(
+      names = "--bind-address",
+      paramLabel = "ADDRESS",
+      defaultValue = "0.0.0.0",
+      description = "Where health and metrics are served. Default: ${DEFAULT-VALUE}.")
+  private String bindAddress;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description =
+          "The port of health and metrics, 0 for any free one. Default: ${DEFAULT-VALUE}.")
+  private int metricsPort;
+
+  @Option(
+      names = "--workers",
+      paramLabel = "COUNT",
+      defaultValue = "4",
+      description = "How many NetServices are reconciled side by side. Default: ${DEFAULT-VALUE}.")
+  private int workers;
+
+  @Option(
+      names = "--max-endpoints-per-slice",
+      paramLabel = "COUNT",
+      defaultValue = "100",
+      description = "The most endpoints of a slice, 1 to 1000. Default: ${DEFAULT-VALUE}.")
+  private int maxEndpointsPerSlice;
+
+  @Option(
+      names = "--endpoints",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "true",
+      description = "Whether Endpoints are written beside the slices. Default: ${DEFAULT-VALUE}.")
+  private boolean endpoints;
+
+  public static void main(String[] args) {
+    Program.main(new Main(), args);
+  }
+
+  @Override
+  public Integer call() throws Exception {
+    if (workers < 1 || workers > 64) {
+      throw new IllegalArgumentException("--workers " + workers + ": must be from 1 to 64");
+    }
+    Planner planner = new Planner(new PlannerSettings(maxEndpointsPerSlice, endpoints));
+    Config config = clientConfig();
+    List<AutoCloseable> started = new ArrayList<>();
+    CountDownLatch stop = new CountDownLatch(1);
+    CountDownLatch stopped = new CountDownLatch(1);
+    Runtime.getRuntime()
+        .addShutdownHook(
+            new Thread(
+                () -> {
+                  stop.countDown();
+                  try {
+                    stopped.await();
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                  }
+                },
+                "shutdown"));
+    try {
+      ScheduledExecutorService timer =
+          Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "retry-timer"));
+      started.add(timer::shutdownNow);
+      WorkQueue queue = new WorkQueue(timer, Duration.ofSeconds(30));
+      SyncerMetrics.queueDepth(queue::depth);
+
+      ClusterState state = new ClusterState(add(started, watchClient(config)), queue::add);
+      started.add(state);
+      PodWatches pods = new PodWatches(() -> watchClient(config), queue::add);
+      started.add(pods);
+      started.add(
+          StatusServer.start(
+              bindAddress,
+              metricsPort,
+              () -> true,
+              () -> state.isSynced() ? Optional.empty() : Optional.of("caches are not in step")));
+
+      log.info("watching the cluster at {}", config.getMasterUrl());
+      state
+          .start()
+          .thenRun(
+              () -> {
+                log.info("caches are in step");
+                state.netServiceKeys().forEach(queue::add);
+              });
+
+      Applier applier = new Applier(add(started, writeClient(config)), state);
+      Reconciler reconciler = new Reconciler(queue, state, pods, planner, applier);
+      List<Thread> threads = new ArrayList<>();
+      for (int i = 0; i < workers; i++) {
+        Thread thread = daemon(reconciler, "reconciler-" + i);
+        thread.start();
+        threads.add(thread);
+      }
+      started.add(
+          () -> {
+            queue.close();
+            for (Thread thread : threads) {
+              thread.join(Duration.ofSeconds(5).toMillis());
+            }
+          });
+      stop.await();
+      log.info("stopping");
+    } finally {
+      Program.closeAll(started);
+      stopped.countDown();
+    }
+    return 0;
+  }
+
+  private static <T extends AutoCloseable> T add(List<AutoCloseable> started, T resource) {
+    started.add(resource);
+    return resource;
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  /** Plain HTTP watches share one connection; with WebSockets each would open its own. */
+  private static KubernetesClient watchClient(Config config) {
+    return new KubernetesClientBuilder()
+        .withConfig(new ConfigBuilder(config).withOnlyHttpWatches(true).build())
+        .build();
+  }
+
+  /** Writes are repeated by the queue, planned anew: the client must not repeat an old one. */
+  private static KubernetesClient writeClient(Config config) {
+    return new KubernetesClientBuilder()
+        .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build())
+        .build();
+  }
+}

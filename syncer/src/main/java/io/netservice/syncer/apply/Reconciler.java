@@ -1,0 +1,162 @@
+package io.netservice.syncer.apply;
+
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.netservice.api.NetService;
+import io.netservice.syncer.plan.Current;
+import io.netservice.syncer.plan.Plan;
+import io.netservice.syncer.plan.Planner;
+import io.netservice.syncer.plan.PodView;
+import io.netservice.syncer.queue.WorkQueue;
+import io.netservice.syncer.watch.ClusterState;
+import io.netservice.syncer.watch.Keys;
+import io.netservice.syncer.watch.PodWatches;
+import java.net.HttpURLConnection;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Collection;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Takes keys from the queue and makes what exists what should exist. Events that come while a plan
+ * is carried out gather in the queue; the next plan takes them all.
+ */
+public final class Reconciler implements Runnable {
+
+  private static final Logger log = LoggerFactory.getLogger(Reconciler.class);
+
+  /** How often a plan is made anew at once because the state had changed, before it waits. */
+  private static final int REPLANS = 8;
+
+  /** How often an object in the way that no watch shows is looked at again. */
+  private static final long OBSTRUCTION_CHECK_MILLIS = 2_000;
+
+  private final WorkQueue queue;
+  private final ClusterState state;
+  private final PodWatches pods;
+  private final Planner planner;
+  private final Applier applier;
+
+  public Reconciler(
+      WorkQueue queue, ClusterState state, PodWatches pods, Planner planner, Applier applier) {
+    this.queue = queue;
+    this.state = state;
+    this.pods = pods;
+    this.planner = planner;
+    this.applier = applier;
+  }
+
+  /** Works until the queue is closed; several threads may do so. */
+  @Override
+  public void run() {
+    try {
+      for (String key = queue.take(); key != null; key = queue.take()) {
+        work(key);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void work(String key) {
+    try {
+      reconcile(key);
+      queue.forget(key);
+    } catch (Applier.Outdated e) {
+      SyncerMetrics.retried();
+      log.debug("{}: again in {} ms: {}", key, queue.retry(key), e.getMessage());
+    } catch (RuntimeException e) {
+      SyncerMetrics.retried();
+      long delay = queue.retry(key);
+      if (isNamespaceGoing(e)) {
+        log.debug("{}: its namespace is being deleted", key);
+      } else if (e instanceof KubernetesClientException) {
+        log.warn("{}: again in {} ms: {}", key, delay, e.getMessage());
+      } else {
+        log.error("{}: again in {} ms, after an error of this program", key, delay, e);
+      }
+    } finally {
+      queue.done(key);
+    }
+  }
+
+  private void reconcile(String key) throws Applier.Outdated {
+    Optional<NetService> found = state.netService(key);
+    if (!state.isSynced() || found.isEmpty() || found.get().getSpec() == null) {
+      // Gone: the garbage collector removes what it controlled.
+      pods.release(key);
+      state.clearObstruction(key);
+      return;
+    }
+    NetService owner = found.get();
+    Optional<Collection<PodView>> selected =
+        pods.pods(key, owner.getMetadata().getNamespace(), owner.getSpec().selector());
+    if (selected.isEmpty()) {
+      return; // The watch tells this key when its list is complete.
+    }
+    state.clearObstruction(key);
+    for (int tries = 1; ; tries++) {
+      try {
+        if (carryOut(owner, plan(owner, selected.get()))) {
+          return;
+        }
+      } catch (Applier.Outdated e) {
+        if (tries >= REPLANS) {
+          throw e;
+        }
+        log.debug("{}: planning anew: {}", key, e.getMessage());
+      }
+    }
+  }
+
+  private Plan plan(NetService owner, Collection<PodView> selected) {
+    Current current = state.current(owner);
+    if (current.foreign().isPresent()) {
+      queue.addAfter(Keys.of(owner), OBSTRUCTION_CHECK_MILLIS);
+    }
+    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
+    return SyncerMetrics.timed(() -> planner.plan(owner, selected, current, state::zoneOf, now));
+  }
+
+  /** True when all is done; false when the Service changed and the rest is to be planned on it. */
+  private boolean carryOut(NetService owner, Plan plan) throws Applier.Outdated {
+    if (plan.service().isPresent()) {
+      // Endpoints of somebody else would be mirrored into slices of our new Service: find that out
+      // before there is one.
+      for (HasMetadata object : plan.creates()) {
+        if (object instanceof Endpoints) {
+          applier.create(owner, object);
+        }
+      }
+      Plan.ServiceChange change = plan.service().get();
+      if (change instanceof Plan.ServiceChange.Create create) {
+        applier.create(owner, create.service());
+      } else if (change instanceof Plan.ServiceChange.Update update) {
+        applier.update(owner, update.service());
+      } else if (change instanceof Plan.ServiceChange.Replace replace) {
+        applier.delete(owner, replace.old());
+      }
+      return false;
+    }
+    for (HasMetadata object : plan.updates()) {
+      applier.update(owner, object);
+    }
+    for (HasMetadata object : plan.creates()) {
+      applier.create(owner, object);
+    }
+    for (HasMetadata object : plan.deletes()) {
+      applier.delete(owner, object);
+    }
+    plan.status().ifPresent(status -> applier.status(owner, status));
+    return true;
+  }
+
+  private static boolean isNamespaceGoing(RuntimeException e) {
+    return e instanceof KubernetesClientException failure
+        && failure.getCode() == HttpURLConnection.HTTP_FORBIDDEN
+        && String.valueOf(failure.getMessage()).contains("because it is being terminated");
+  }
+}

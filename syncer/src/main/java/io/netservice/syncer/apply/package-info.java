@@ -1,0 +1,2 @@
+/** Carries plans out. */
+package io.netservice.syncer.apply;
