@@ -1,0 +1,84 @@
+package io.netservice.certs;
+
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.netservice.runtime.Program;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code netservice-certs bootstrap}. */
+@Command(
+    name = "bootstrap",
+    description = {
+      "Makes a CA and a serving certificate, writes them to a Secret and makes the API server",
+      "trust the webhook. Run again it changes nothing while all is well, and repairs what is not."
+    })
+final class BootstrapCommand extends Program {
+
+  @Option(
+      names = "--namespace",
+      defaultValue = "netservice-system",
+      description = "The namespace of the webhook. Default: ${DEFAULT-VALUE}.")
+  private String namespace;
+
+  @Option(
+      names = "--secret",
+      defaultValue = "netservice-webhook-tls",
+      description = "The Secret to write. Default: ${DEFAULT-VALUE}.")
+  private String secret;
+
+  @Option(
+      names = "--service",
+      defaultValue = "netservice-webhook",
+      description = "The Service of the webhook. Default: ${DEFAULT-VALUE}.")
+  private String service;
+
+  @Option(
+      names = "--webhook-configuration",
+      defaultValue = "netservice",
+      description =
+          "The name of both webhook configurations that are to trust the CA. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private String webhookConfiguration;
+
+  @Option(
+      names = "--host",
+      split = ",",
+      description =
+          "A DNS name or IP address of the webhook; may be repeated. Default: the DNS names of the"
+              + " Service.")
+  private List<String> hosts = List.of();
+
+  @Option(
+      names = "--ca-lifetime",
+      defaultValue = "3650d",
+      converter = Lifetime.class,
+      description = "How long the CA lives, as 3650d, 12h, 90m or 30s. Default: ${DEFAULT-VALUE}.")
+  private Duration authorityLifetime;
+
+  @Option(
+      names = "--lifetime",
+      defaultValue = "365d",
+      converter = Lifetime.class,
+      description = "How long the certificate lives. Default: ${DEFAULT-VALUE}.")
+  private Duration lifetime;
+
+  @Override
+  public Integer call() throws Exception {
+    List<String> names =
+        hosts.isEmpty() ? Hosts.ofService(service, namespace) : Hosts.checked(hosts);
+    var settings =
+        new Bootstrap.Settings(
+            namespace, secret, webhookConfiguration, names, authorityLifetime, lifetime);
+    try (KubernetesClient client = client()) {
+      boolean written =
+          new Bootstrap(client, settings, Clock.systemUTC(), System.out::println).run();
+      if (!written) {
+        System.out.println("nothing to do");
+      }
+    }
+    return 0;
+  }
+}
