@@ -37,14 +37,6 @@ public record NetServicePort(
     @JsonPropertyDescription(
             "The port of the pods: a number from 1 to 65535, or the name of a container's port,"
                 + " which may be another number in each pod. Without it, the same as port.")
-        @ValidationRule(
-            value =
-                "type(self) == int ? self >= 1 && self <= 65535 : size(self) <= 15 &&"
-                    + " self.matches('^[a-z0-9]+(-[a-z0-9]+)*$') && self.matches('[a-z]')",
-            message =
-                "targetPort must be a number from 1 to 65535 or the name of a container's port:"
-                    + " at most 15 lower case letters, digits or '-', at least one letter, no '-'"
-                    + " at either end nor two in a row")
         IntOrString targetPort,
     @JsonPropertyDescription(
             "The application protocol, as in a Service: an IANA service name such as \"https\" or a"

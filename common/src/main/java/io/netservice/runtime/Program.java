@@ -22,6 +22,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 
 /**
  * A program or a subcommand of one, with the options that all of them have.
@@ -38,6 +39,8 @@ import picocli.CommandLine.ParameterException;
 public abstract class Program implements Callable<Integer> {
 
   private static final String PREFIX = "NETSERVICE_";
+
+  @Spec private CommandSpec spec;
 
   @Option(
       names = "--kubeconfig",
@@ -103,8 +106,13 @@ public abstract class Program implements Callable<Integer> {
       config = Config.fromKubeconfig(kubeconfig.toFile());
     }
     return new ConfigBuilder(config)
-        .withUserAgent(getClass().getAnnotation(Command.class).name() + "/" + Version.current())
+        .withUserAgent(spec.root().name() + "/" + Version.current())
         .build();
+  }
+
+  /** For errors about how the command was called. */
+  protected CommandLine commandLine() {
+    return spec.commandLine();
   }
 
   private void setLogLevel() {

@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefi
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinitionVersion;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
+import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import java.util.Comparator;
 import java.util.List;
 
@@ -30,12 +31,29 @@ final class CrdDetails implements CRDPostProcessor {
               + " resolves to the addresses that the selected pods have on the named network.");
       root.setRequired(List.of("spec"));
       JSONSchemaProps spec = root.getProperties().get("spec");
-      keyedBy(spec.getProperties().get("ports"), "port", "protocol");
+      JSONSchemaProps ports = spec.getProperties().get("ports");
+      keyedBy(ports, "port", "protocol");
+      numberOrPortName(ports.getItems().getSchema().getProperties().get("targetPort"));
       spec.getProperties().get("ipFamilies").setXKubernetesListType("set");
       keyedBy(root.getProperties().get("status").getProperties().get("conditions"), "type");
       distinctRules(root);
     }
     return crd;
+  }
+
+  /**
+   * A port number, or an IANA service name with at least one letter and no two hyphens in a row.
+   * Bounds of numbers hold for numbers only and patterns for strings only, so no CEL rule is
+   * needed, which would exceed the API server's budget here.
+   */
+  private static void numberOrPortName(JSONSchemaProps targetPort) {
+    targetPort.setMinimum(1.0);
+    targetPort.setMaximum(65535.0);
+    targetPort.setMaxLength(15L);
+    targetPort.setAllOf(
+        List.of(
+            new JSONSchemaPropsBuilder().withPattern("^[a-z0-9]+(-[a-z0-9]+)*$").build(),
+            new JSONSchemaPropsBuilder().withPattern("[a-z]").build()));
   }
 
   private static void keyedBy(JSONSchemaProps list, String... keys) {

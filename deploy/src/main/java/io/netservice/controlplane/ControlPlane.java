@@ -44,11 +44,9 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
-import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
@@ -61,15 +59,17 @@ import javax.net.ssl.TrustManagerFactory;
  * <p>It needs the JDK alone, so that it is a class for tests ({@link #start}) as well as a program
  * for the source launcher ({@code deploy/controlplane/run}). The binaries come from {@code
  * deploy/controlplane/build}. Everything listens on loopback ports that the kernel picked or on
- * Unix sockets, and everything it writes lies in one temporary folder, which {@link #close} removes.
- * No component outlives this JVM, not even when that is killed with SIGKILL.
+ * Unix sockets, and everything it writes lies in one temporary folder, which {@link #close}
+ * removes. No component outlives this JVM, not even when that is killed with SIGKILL.
  *
  * <p>All methods may be called from any thread.
  */
 public final class ControlPlane implements AutoCloseable {
 
-  /** How long a component may take to become ready. It takes seconds; a busy machine takes longer. */
-  private static final Duration START_BOUND = Duration.ofSeconds(120);
+  /**
+   * How long a component may take to become ready. It takes seconds; a busy machine takes longer.
+   */
+  private static final Duration START_BOUND = Duration.ofMinutes(2);
 
   /** How long a component may take to end after SIGTERM before it gets SIGKILL. */
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
@@ -79,7 +79,9 @@ public final class ControlPlane implements AutoCloseable {
 
   private static final String SERVICE_CIDRS = "10.96.0.0/16,fd00:96::/112";
 
-  /** Pod addresses come from here; the Stages of kwok.yaml count on a pod's third octet under 64. */
+  /**
+   * Pod addresses come from here; the Stages of kwok.yaml count on a pod's third octet under 64.
+   */
   private static final String POD_CIDR = "10.244.0.0/18";
 
   private final Options options;
@@ -492,8 +494,7 @@ public final class ControlPlane implements AutoCloseable {
 
   /** The static token of the administrator and the key pair that signs ServiceAccount tokens. */
   private void writeSecrets() throws IOException, GeneralSecurityException {
-    writePrivate(
-        folder.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"" + "\n");
+    writePrivate(folder.resolve("tokens.csv"), token + ",admin,admin,\"system:masters\"" + "\n");
     KeyPairGenerator generator = KeyPairGenerator.getInstance("RSA");
     generator.initialize(2048);
     var pair = generator.generateKeyPair();
@@ -562,7 +563,8 @@ public final class ControlPlane implements AutoCloseable {
                   .build());
       if (answer.statusCode() != 201) {
         throw new ControlPlaneException(
-            "Node node-%d can't be made: %d %s".formatted(i + 1, answer.statusCode(), answer.body()));
+            "Node node-%d can't be made: %d %s"
+                .formatted(i + 1, answer.statusCode(), answer.body()));
       }
     }
   }
@@ -1012,8 +1014,7 @@ public final class ControlPlane implements AutoCloseable {
   private static void writePrivate(Path file, String text) throws IOException {
     if (!Files.exists(file)) {
       Files.createFile(
-          file,
-          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+          file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
     }
     Files.writeString(file, text, StandardOpenOption.TRUNCATE_EXISTING);
   }
@@ -1103,8 +1104,7 @@ public final class ControlPlane implements AutoCloseable {
               throw new IllegalArgumentException(
                   "--flag is '%s': PART:FLAG is wanted".formatted(value));
             }
-            options =
-                options.flags(Part.of(value.substring(0, colon)), value.substring(colon + 1));
+            options = options.flags(Part.of(value.substring(0, colon)), value.substring(colon + 1));
           }
         }
       }
@@ -1162,7 +1162,7 @@ public final class ControlPlane implements AutoCloseable {
           .whilePid()
           .ifPresent(
               process -> {
-                var gone = process.onExit().thenAccept(p -> end.complete(Optional.empty()));
+                var unusedExit = process.onExit().thenAccept(p -> end.complete(Optional.empty()));
               });
       Optional<String> failed = end.get();
       failed.ifPresent(message -> System.err.println("deploy/controlplane/run: " + message));

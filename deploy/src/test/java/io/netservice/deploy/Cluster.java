@@ -1,0 +1,251 @@
+package io.netservice.deploy;
+
+import io.fabric8.kubernetes.api.model.NamespaceBuilder;
+import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.netservice.controlplane.ControlPlane;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * One real control plane for all integration tests, with the install applied and its programs
+ * running under the install's ServiceAccounts. Started at first use, stopped when the JVM ends.
+ */
+final class Cluster {
+
+  private static Cluster instance;
+  private static String failure;
+
+  private static final String SYSTEM = "netservice-system";
+
+  private final ControlPlane controlPlane;
+  private final KubernetesClient client;
+  private final AtomicInteger namespaces = new AtomicInteger();
+  private Path certificates;
+  private JarProcess webhook;
+  private JarProcess syncer;
+
+  private Cluster() throws Exception {
+    controlPlane = ControlPlane.start(ControlPlane.Options.defaults());
+    client = clientOf(controlPlane.kubeconfig());
+    kubectl("apply", "-f", "../deploy/samples/crd");
+    kubectl("apply", "-k", "../deploy/base");
+    kubectl("wait", "--for=condition=Established", "crd/netservices.netservice.cni.cncf.io");
+    bootstrapCertificates();
+    startWebhook();
+    syncer = startSyncer();
+  }
+
+  /** The cluster of this JVM. */
+  static synchronized Cluster get() throws Exception {
+    if (failure != null) {
+      throw new IllegalStateException("the cluster could not be started: " + failure);
+    }
+    if (instance == null) {
+      try {
+        instance = new Cluster();
+      } catch (Exception e) {
+        failure = e.getMessage();
+        throw e;
+      }
+    }
+    return instance;
+  }
+
+  /** An administrator's client. */
+  KubernetesClient client() {
+    return client;
+  }
+
+  ControlPlane controlPlane() {
+    return controlPlane;
+  }
+
+  JarProcess webhook() {
+    return webhook;
+  }
+
+  JarProcess syncer() {
+    return syncer;
+  }
+
+  /** Makes a namespace that no other test has. */
+  String newNamespace(String prefix) {
+    String name = prefix + "-" + namespaces.incrementAndGet();
+    client
+        .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .create();
+    return name;
+  }
+
+  /** Kills the syncer, lets {@code meanwhile} happen, and starts another. */
+  void whileSyncerIsAway(Runnable meanwhile) throws Exception {
+    syncer.kill();
+    try {
+      meanwhile.run();
+    } finally {
+      syncer = startSyncer();
+    }
+  }
+
+  private JarProcess startSyncer() throws Exception {
+    JarProcess process =
+        JarProcess.start(
+            "syncer",
+            "--kubeconfig",
+            kubeconfigOf("netservice-syncer").toString(),
+            "--bind-address",
+            "127.0.0.1",
+            "--metrics-port",
+            "0");
+    process.awaitLine("caches are in step");
+    return process;
+  }
+
+  /** Runs {@code netservice-certs bootstrap} as the Job of the install does; gives its output. */
+  String bootstrapCertificates() throws Exception {
+    JarProcess process =
+        JarProcess.start(
+            "certs",
+            "bootstrap",
+            "--kubeconfig",
+            kubeconfigOf("netservice-certs").toString(),
+            "--host",
+            "127.0.0.1");
+    return process.awaitSuccess();
+  }
+
+  private void startWebhook() throws Exception {
+    var secret =
+        client.secrets().inNamespace(SYSTEM).withName("netservice-webhook-tls").get().getData();
+    certificates = Files.createTempDirectory(controlPlane.folder(), "tls");
+    for (String file : List.of("tls.crt", "tls.key")) {
+      Files.write(certificates.resolve(file), Base64.getDecoder().decode(secret.get(file)));
+    }
+    webhook =
+        JarProcess.start(
+            "webhook",
+            "--kubeconfig",
+            kubeconfigOf("netservice-webhook").toString(),
+            "--bind-address",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--metrics-port",
+            "0",
+            "--tls-cert",
+            certificates.resolve("tls.crt").toString(),
+            "--tls-key",
+            certificates.resolve("tls.key").toString());
+    String address = webhook.awaitLine("serving https on ").replaceAll(".*serving https on ", "");
+    for (String kind : List.of("mutating", "validating")) {
+      String path = kind.equals("mutating") ? "/mutate" : "/validate";
+      kubectl(
+          "patch",
+          kind + "webhookconfiguration",
+          "netservice",
+          "--type=json",
+          "-p",
+          "[{\"op\":\"remove\",\"path\":\"/webhooks/0/clientConfig/service\"},"
+              + "{\"op\":\"add\",\"path\":\"/webhooks/0/clientConfig/url\",\"value\":\"https://"
+              + address
+              + path
+              + "\"}]");
+    }
+    // The API server learns of the configurations by a watch.
+    Await.until(
+        "the webhook is asked",
+        () -> {
+          try {
+            kubectlWithInput(
+                "{\"apiVersion\":\"netservice.cni.cncf.io/v1alpha1\",\"kind\":\"NetService\","
+                    + "\"metadata\":{\"name\":\"probe\",\"namespace\":\"default\"},"
+                    + "\"spec\":{\"netAttachDef\":\"core\",\"selector\":{\"app\":\"a\"}}}",
+                "apply",
+                "--dry-run=server",
+                "-o",
+                "jsonpath={.spec.netAttachDef}",
+                "-f",
+                "-");
+            return lastOutput.contains("default/core");
+          } catch (IllegalStateException e) {
+            return false;
+          }
+        });
+  }
+
+  private volatile String lastOutput = "";
+
+  /** A kubeconfig with a token of a ServiceAccount of the install, made by the TokenRequest API. */
+  Path kubeconfigOf(String serviceAccount) throws IOException {
+    String token =
+        client
+            .serviceAccounts()
+            .inNamespace(SYSTEM)
+            .withName(serviceAccount)
+            .tokenRequest(
+                new TokenRequestBuilder()
+                    .withNewSpec()
+                    .withExpirationSeconds(7200L)
+                    .endSpec()
+                    .build())
+            .getStatus()
+            .getToken();
+    String admin = Files.readString(controlPlane.kubeconfig());
+    Path file =
+        Files.createTempFile(
+            controlPlane.folder(),
+            serviceAccount,
+            ".kubeconfig",
+            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+    Files.writeString(file, admin.replace(controlPlane.token(), token));
+    return file;
+  }
+
+  /** Runs the control plane's kubectl as the administrator and gives what it printed. */
+  String kubectl(String... arguments) {
+    return kubectlWithInput("", arguments);
+  }
+
+  String kubectlWithInput(String input, String... arguments) {
+    List<String> command = new ArrayList<>();
+    command.add(controlPlane.binaries().resolve("kubectl").toString());
+    command.add("--kubeconfig=" + controlPlane.kubeconfig());
+    command.addAll(List.of(arguments));
+    try {
+      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+      try (var stdin = process.getOutputStream()) {
+        stdin.write(input.getBytes(StandardCharsets.UTF_8));
+      }
+      String output =
+          new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+        throw new IllegalStateException(
+            "kubectl " + String.join(" ", arguments) + " failed: " + output);
+      }
+      lastOutput = output;
+      return output;
+    } catch (IOException e) {
+      throw new IllegalStateException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new IllegalStateException(e);
+    }
+  }
+
+  static KubernetesClient clientOf(Path kubeconfig) {
+    return new KubernetesClientBuilder()
+        .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
+        .build();
+  }
+}

@@ -1,0 +1,79 @@
+package io.netservice.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The install and its certificates on a real API server. */
+class InstallIT {
+
+  private Cluster cluster;
+
+  @BeforeEach
+  void start() throws Exception {
+    cluster = Cluster.get();
+  }
+
+  @Test
+  void installIsAcceptedWithoutWarnings() {
+    // A dry run: an applied one would set the webhook's address back to the Service.
+    String output = cluster.kubectl("apply", "--dry-run=server", "-k", "../deploy/base");
+    assertFalse(output.contains("Warning"), output);
+    assertTrue(output.contains("deployment.apps/netservice-syncer"), output);
+  }
+
+  @Test
+  void samplesAreAccepted() {
+    cluster.kubectl("apply", "-f", "../deploy/samples/namespace.yaml");
+    String output = cluster.kubectl("apply", "--dry-run=server", "-k", "../deploy/samples");
+    assertTrue(output.contains("netservice.netservice.cni.cncf.io/corens"), output);
+  }
+
+  @Test
+  void secondBootstrapChangesNothing() throws Exception {
+    String output = cluster.bootstrapCertificates();
+    assertTrue(output.contains("nothing to do"), output);
+  }
+
+  @Test
+  void missingTrustIsRepaired() throws Exception {
+    String bundle = "jsonpath={.webhooks[0].clientConfig.caBundle}";
+    String before =
+        cluster.kubectl("get", "mutatingwebhookconfiguration", "netservice", "-o", bundle);
+    cluster.kubectl(
+        "patch",
+        "mutatingwebhookconfiguration",
+        "netservice",
+        "--type=json",
+        "-p",
+        "[{\"op\":\"remove\",\"path\":\"/webhooks/0/clientConfig/caBundle\"}]");
+    cluster.bootstrapCertificates();
+    assertEquals(
+        before, cluster.kubectl("get", "mutatingwebhookconfiguration", "netservice", "-o", bundle));
+  }
+
+  @Test
+  void programsMayNotDoMoreThanTheyNeed() {
+    String as = "--as=system:serviceaccount:netservice-system:";
+    for (String[] question :
+        new String[][] {
+          {"get", "secrets", "netservice-syncer"},
+          {"delete", "pods", "netservice-syncer"},
+          {"update", "netservices.netservice.cni.cncf.io", "netservice-syncer"},
+          {"list", "services", "netservice-webhook"},
+          {"get", "secrets", "netservice-webhook"},
+          {"get", "pods", "netservice-certs"}
+        }) {
+      String answer;
+      try {
+        answer = cluster.kubectl("auth", "can-i", question[0], question[1], as + question[2]);
+      } catch (IllegalStateException e) {
+        answer = e.getMessage(); // can-i ends with 1 where the answer is no.
+      }
+      assertTrue(answer.contains("no"), String.join(" ", question) + ": " + answer);
+    }
+  }
+}

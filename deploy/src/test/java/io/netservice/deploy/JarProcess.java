@@ -1,0 +1,110 @@
+package io.netservice.deploy;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/** One of the programs, run from its jar as a person would; ended with this JVM at the latest. */
+final class JarProcess {
+
+  private final Process process;
+  private final String name;
+  private final List<String> lines = new ArrayList<>();
+  private final Thread reader;
+
+  private JarProcess(String name, Process process) {
+    this.name = name;
+    this.process = process;
+    this.reader = new Thread(this::read, name + "-output");
+    reader.setDaemon(true);
+    reader.start();
+    Runtime.getRuntime().addShutdownHook(new Thread(process::destroyForcibly));
+  }
+
+  static JarProcess start(String module, String... arguments) throws IOException {
+    Path jar =
+        Path.of("..", module, "target", "netservice-" + module + ".jar")
+            .toAbsolutePath()
+            .normalize();
+    if (!Files.exists(jar)) {
+      throw new IOException(jar + " is missing: run mvn package first");
+    }
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-jar", jar.toString()));
+    command.addAll(List.of(arguments));
+    return new JarProcess(module, new ProcessBuilder(command).redirectErrorStream(true).start());
+  }
+
+  private void read() {
+    try (BufferedReader output = process.inputReader(StandardCharsets.UTF_8)) {
+      for (String line = output.readLine(); line != null; line = output.readLine()) {
+        synchronized (lines) {
+          lines.add(line);
+        }
+      }
+    } catch (IOException e) {
+      synchronized (lines) {
+        lines.add("(output ended: " + e.getMessage() + ")");
+      }
+    }
+  }
+
+  /** All lines so far. */
+  String output() {
+    synchronized (lines) {
+      return String.join("\n", lines);
+    }
+  }
+
+  /** Waits for a line that contains {@code text}. */
+  String awaitLine(String text) {
+    Await.until(
+        name + " says '" + text + "'",
+        () -> {
+          if (line(text).isEmpty() && !process.isAlive()) {
+            throw new AssertionError(name + " ended: " + output());
+          }
+          return line(text).isPresent();
+        });
+    return line(text).orElseThrow();
+  }
+
+  private Optional<String> line(String text) {
+    synchronized (lines) {
+      return lines.stream().filter(line -> line.contains(text)).findFirst();
+    }
+  }
+
+  /** Waits for the end, which must be a good one, and gives what was printed. */
+  String awaitSuccess() throws InterruptedException {
+    if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      throw new AssertionError(name + " does not end: " + output());
+    }
+    reader.join();
+    if (process.exitValue() != 0) {
+      throw new AssertionError(name + " ended with " + process.exitValue() + ": " + output());
+    }
+    return output();
+  }
+
+  boolean isAlive() {
+    return process.isAlive();
+  }
+
+  void kill() throws InterruptedException {
+    process.destroyForcibly().waitFor();
+  }
+
+  /** Asks it to stop and gives its exit code. */
+  int stop() throws InterruptedException {
+    process.destroy();
+    return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
+  }
+}

@@ -1,0 +1,111 @@
+package io.netservice.deploy;
+
+import io.fabric8.kubernetes.api.model.EndpointAddress;
+import io.fabric8.kubernetes.api.model.Endpoints;
+import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.netservice.api.Condition;
+import io.netservice.api.NetService;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** What a client of the API server sees of one NetService. */
+final class Published {
+
+  private final KubernetesClient client;
+  private final String namespace;
+  private final String name;
+
+  Published(KubernetesClient client, String namespace, String name) {
+    this.client = client;
+    this.namespace = namespace;
+    this.name = name;
+  }
+
+  Service service() {
+    return client.services().inNamespace(namespace).withName(name).get();
+  }
+
+  Endpoints endpoints() {
+    return client.endpoints().inNamespace(namespace).withName(name).get();
+  }
+
+  List<EndpointSlice> slices() {
+    return client
+        .discovery()
+        .v1()
+        .endpointSlices()
+        .inNamespace(namespace)
+        .withLabel("kubernetes.io/service-name", name)
+        .list()
+        .getItems();
+  }
+
+  /** The addresses of all slices with whether they are ready: {@code 10.0.0.1 ready}. */
+  Set<String> inSlices() {
+    Set<String> result = new TreeSet<>();
+    for (EndpointSlice slice : slices()) {
+      slice
+          .getEndpoints()
+          .forEach(
+              endpoint ->
+                  endpoint
+                      .getAddresses()
+                      .forEach(
+                          address ->
+                              result.add(
+                                  address
+                                      + (endpoint.getConditions().getReady()
+                                          ? " ready"
+                                          : " not ready"))));
+    }
+    return result;
+  }
+
+  /** The addresses of the Endpoints in the same form. */
+  Set<String> inEndpoints() {
+    Set<String> result = new TreeSet<>();
+    Endpoints endpoints = endpoints();
+    if (endpoints != null) {
+      endpoints
+          .getSubsets()
+          .forEach(
+              subset -> {
+                for (EndpointAddress each : subset.getAddresses()) {
+                  result.add(each.getIp() + " ready");
+                }
+                for (EndpointAddress each : subset.getNotReadyAddresses()) {
+                  result.add(each.getIp() + " not ready");
+                }
+              });
+    }
+    return result;
+  }
+
+  /** Waits until slices and Endpoints both hold exactly these. */
+  void await(String... expected) {
+    Await.equal(name + " in slices", Set.of(expected), this::inSlices);
+    Await.equal(name + " in Endpoints", Set.of(expected), this::inEndpoints);
+  }
+
+  NetService netService() {
+    return client.resources(NetService.class).inNamespace(namespace).withName(name).get();
+  }
+
+  /** The reason of condition Ready, with the summary: {@code Published 2/2}. */
+  String status() {
+    NetService current = netService();
+    if (current == null || current.getStatus() == null) {
+      return "none";
+    }
+    String reason =
+        current.getStatus().conditions().stream()
+            .filter(condition -> condition.type().equals("Ready"))
+            .map(Condition::reason)
+            .findFirst()
+            .orElse("none");
+    return reason + " " + current.getStatus().endpoints().summary();
+  }
+}
