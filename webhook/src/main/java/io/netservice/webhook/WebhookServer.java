@@ -1,0 +1,233 @@
+package io.netservice.webhook;
+
+import io.javalin.Javalin;
+import io.javalin.compression.CompressionStrategy;
+import io.javalin.config.JavalinConfig;
+import io.javalin.http.Context;
+import io.javalin.http.HttpResponseException;
+import io.netservice.webhook.admission.AdmissionHandler;
+import io.netservice.webhook.admission.BadReviewException;
+import io.netservice.webhook.tls.ServingCertificate;
+import io.prometheus.client.Histogram;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Locale;
+import java.util.Optional;
+import org.eclipse.jetty.http.HttpStatus;
+import org.eclipse.jetty.io.Content;
+import org.eclipse.jetty.server.Connector;
+import org.eclipse.jetty.server.HttpConfiguration;
+import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.SecureRequestCustomizer;
+import org.eclipse.jetty.server.Server;
+import org.eclipse.jetty.server.ServerConnector;
+import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.util.ssl.SslContextFactory;
+import org.eclipse.jetty.util.thread.QueuedThreadPool;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Serves {@code /mutate} and {@code /validate} over HTTPS. Without a certificate it listens, and
+ * every handshake fails.
+ */
+final class WebhookServer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(WebhookServer.class);
+
+  /** An API server takes objects of up to 3 MiB; a review may hold the old one and the new one. */
+  private static final int BODY_MAX = 7 << 20;
+
+  private static final int THREADS = 32;
+  private static final int THREADS_KEPT = 4;
+
+  /**
+   * Longer than the 90 s after which Go's HTTP client lets go of an idle connection: the client
+   * shall be the one who closes, or it may send a request into a connection that is going away.
+   */
+  private static final Duration IDLE = Duration.ofSeconds(120);
+
+  /** The API server gives up on a request after 5 s. */
+  private static final Duration DRAIN = Duration.ofSeconds(6);
+
+  private final SslContextFactory.Server tls = new SslContextFactory.Server();
+  private final Javalin javalin;
+  private final String address;
+
+  private WebhookServer(
+      String address, int port, AdmissionHandler mutating, AdmissionHandler validating) {
+    this.address = address;
+    tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    tls.setKeyStore(ServingCertificate.emptyKeyStore());
+    tls.setKeyStorePassword(ServingCertificate.PASSWORD);
+    javalin =
+        Javalin.create(
+            config -> {
+              lean(config);
+              jetty(config, port);
+              routes(config, mutating, validating);
+            });
+  }
+
+  /**
+   * Serves on {@code address}.
+   *
+   * @param port the port, 0 for one that the kernel picks
+   */
+  static WebhookServer start(
+      String address, int port, AdmissionHandler mutating, AdmissionHandler validating) {
+    WebhookServer server = new WebhookServer(address, port, mutating, validating);
+    server.javalin.start();
+    log.info("serving https on {}:{}", address, server.port());
+    return server;
+  }
+
+  /** The port that is served. */
+  int port() {
+    return javalin.port();
+  }
+
+  /** Serves new connections with {@code certificate}; those that are open stay. */
+  void use(ServingCertificate certificate) {
+    try {
+      tls.reload(factory -> factory.setKeyStore(certificate.keyStore()));
+    } catch (Exception e) {
+      throw new IllegalStateException("the certificate can't be served with", e);
+    }
+  }
+
+  /** Takes no more connections, finishes the requests under way, stops. */
+  @Override
+  public void close() {
+    javalin.stop();
+  }
+
+  private static void lean(JavalinConfig config) {
+    config.startup.showJavalinBanner = false;
+    config.startup.showOldJavalinVersionWarning = false;
+    config.startup.startupWatcherEnabled = false;
+    config.http.compressionStrategy = CompressionStrategy.NONE;
+    config.http.prefer405over404 = true;
+  }
+
+  private void jetty(JavalinConfig config, int port) {
+    QueuedThreadPool threads = new QueuedThreadPool(THREADS, THREADS_KEPT);
+    threads.setName("https");
+    config.jetty.threadPool = threads;
+    config.jetty.modifyServer(
+        server -> {
+          server.setStopTimeout(DRAIN.toMillis());
+          server.setHandler(new GracefulHandler());
+          // What never gets as far as a route, such as a request that is no HTTP.
+          server.setErrorHandler(
+              (request, response, callback) -> {
+                String reason = HttpStatus.getMessage(response.getStatus());
+                Content.Sink.write(
+                    response, true, reason.toLowerCase(Locale.ROOT) + "\n", callback);
+                return true;
+              });
+        });
+    config.jetty.addConnector((server, http) -> connector(server, http, port));
+  }
+
+  private Connector connector(Server server, HttpConfiguration http, int port) {
+    // The client has the certificate checked; what it wrote into Host adds nothing to that, and
+    // is an IP address where the configuration of the webhook has one.
+    http.addCustomizer(new SecureRequestCustomizer(false));
+    http.setSendServerVersion(false);
+    ServerConnector connector =
+        new ServerConnector(
+            server,
+            1,
+            1,
+            new SslConnectionFactory(tls, "http/1.1"),
+            new HttpConnectionFactory(http));
+    connector.setHost(address);
+    connector.setPort(port);
+    connector.setIdleTimeout(IDLE.toMillis());
+    return connector;
+  }
+
+  private static void routes(
+      JavalinConfig config, AdmissionHandler mutating, AdmissionHandler validating) {
+    config.routes.post("/mutate", context -> answer(context, "mutate", mutating));
+    config.routes.post("/validate", context -> answer(context, "validate", validating));
+    config.routes.exception(
+        HttpResponseException.class,
+        (e, context) ->
+            plain(
+                context,
+                e.getStatus(),
+                e.getStatus() == HttpStatus.NOT_FOUND_404
+                    ? "not found: /mutate and /validate are served here"
+                    : HttpStatus.getMessage(e.getStatus()).toLowerCase(Locale.ROOT)));
+    config.routes.exception(Exception.class, (e, context) -> failed(context, e));
+    config.router.javaLangErrorHandler(
+        (response, e) -> {
+          log.error("a request failed", e);
+          response.setStatus(HttpStatus.INTERNAL_SERVER_ERROR_500);
+        });
+  }
+
+  private static void answer(Context context, String webhook, AdmissionHandler handler)
+      throws IOException {
+    if (!isJson(context.contentType())) {
+      refuse(
+          context,
+          webhook,
+          HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
+          "Content-Type must be application/json");
+      return;
+    }
+    Histogram.Timer timer = Requests.time(webhook);
+    try {
+      Optional<byte[]> body = body(context);
+      if (body.isEmpty()) {
+        refuse(
+            context,
+            webhook,
+            HttpStatus.PAYLOAD_TOO_LARGE_413,
+            "the body must have at most " + BODY_MAX + " bytes");
+        return;
+      }
+      AdmissionHandler.Answer answer = handler.handle(body.get());
+      Requests.count(webhook, answer.operation(), answer.result());
+      context.contentType("application/json").result(answer.review());
+    } catch (BadReviewException e) {
+      refuse(context, webhook, HttpStatus.BAD_REQUEST_400, e.getMessage());
+    } finally {
+      timer.observeDuration();
+    }
+  }
+
+  private static boolean isJson(String contentType) {
+    return contentType != null
+        && contentType.split(";", 2)[0].strip().equalsIgnoreCase("application/json");
+  }
+
+  /** The body, empty if it is too long. Its length need not be declared, so it is counted. */
+  private static Optional<byte[]> body(Context context) throws IOException {
+    if (context.req().getContentLengthLong() > BODY_MAX) {
+      return Optional.empty();
+    }
+    byte[] body = context.req().getInputStream().readNBytes(BODY_MAX + 1);
+    return body.length > BODY_MAX ? Optional.empty() : Optional.of(body);
+  }
+
+  private static void refuse(Context context, String webhook, int status, String why) {
+    Requests.count(webhook, "unknown", "bad");
+    log.debug("{}: {}: {}", webhook, status, why);
+    plain(context, status, why);
+  }
+
+  private static void failed(Context context, Exception e) {
+    log.error("{} failed", context.path(), e);
+    Requests.count(context.path().substring(1), "unknown", "error");
+    plain(context, HttpStatus.INTERNAL_SERVER_ERROR_500, "internal error");
+  }
+
+  private static void plain(Context context, int status, String line) {
+    context.status(status).contentType("text/plain; charset=utf-8").result(line + "\n");
+  }
+}

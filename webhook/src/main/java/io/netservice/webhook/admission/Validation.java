@@ -1,0 +1,140 @@
+package io.netservice.webhook.admission;
+
+import io.fabric8.kubernetes.api.model.OwnerReference;
+import io.netservice.api.NetService;
+import io.netservice.network.NetworkName;
+import io.netservice.validation.NetServiceRules;
+import io.netservice.validation.Violation;
+import io.netservice.webhook.admission.ServiceLookup.FoundService;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Refuses a NetService that breaks a rule or whose Service it would not own. An update that leaves
+ * the specification alone is not looked at: labels and annotations of an object stay free, whatever
+ * rules and neighbours it has got since.
+ */
+final class Validation implements AdmissionHandler.Admission {
+
+  private static final Logger log = LoggerFactory.getLogger(Validation.class);
+
+  /** A message is read by a person; the rest shows when these are put right. */
+  private static final int SHOWN = 10;
+
+  private final ServiceLookup services;
+  private final NetworkLookup networks;
+
+  Validation(ServiceLookup services, NetworkLookup networks) {
+    this.services = services;
+    this.networks = networks;
+  }
+
+  @Override
+  public Decision decide(AdmissionRequest request) {
+    if (request.keepsSpec()) {
+      return new Decision.Allowed();
+    }
+    NetService netService;
+    try {
+      netService = Json.netService(request.object());
+    } catch (Json.WrongTypeException e) {
+      return new Decision.Denied(e.getMessage());
+    }
+    List<Violation> violations = NetServiceRules.check(netService);
+    if (!violations.isEmpty()) {
+      return new Decision.Denied(inOneLine(violations));
+    }
+    return besideOthers(request, netService);
+  }
+
+  /** Looks at what else is there: the Service of the same name and the network. */
+  private Decision besideOthers(AdmissionRequest request, NetService netService) {
+    String name = netService.getMetadata().getName();
+    List<String> warnings = new ArrayList<>();
+    try {
+      Optional<String> conflict =
+          services
+              .find(request.namespace(), name)
+              .filter(service -> !belongs(service, request, netService))
+              .map(service -> conflict(request.namespace(), name, service));
+      if (conflict.isPresent() && request.operation() == Operation.CREATE) {
+        return new Decision.Denied(conflict.get());
+      }
+      conflict.ifPresent(warnings::add);
+    } catch (LookupException e) {
+      // Nothing is lost: the syncer leaves a Service alone that belongs to someone else.
+      log.warn("{}/{}: admitted without a look at the Service", request.namespace(), name, e);
+      warnings.add("metadata.name: it could not be found out whether a Service has this name");
+    }
+    network(request, netService).ifPresent(warnings::add);
+    return new Decision.Allowed(warnings);
+  }
+
+  /**
+   * Whether the Service is the NetService's own. A NetService that is created has no Service yet;
+   * one that belongs to a NetService of the same name was left by its predecessor, and the garbage
+   * collector is about to remove it. An existing NetService is told by its uid.
+   */
+  private static boolean belongs(
+      FoundService service, AdmissionRequest request, NetService netService) {
+    return service
+        .controller()
+        .filter(Validation::isNetService)
+        .filter(
+            owner ->
+                request.operation() == Operation.CREATE
+                    ? netService.getMetadata().getName().equals(owner.getName())
+                    : owner.getUid().equals(netService.getMetadata().getUid()))
+        .isPresent();
+  }
+
+  /** Whichever version of the API the reference speaks of. */
+  private static boolean isNetService(OwnerReference owner) {
+    return NetService.KIND.equals(owner.getKind())
+        && owner.getApiVersion().startsWith(NetService.GROUP + "/");
+  }
+
+  private static String conflict(String namespace, String name, FoundService service) {
+    String owner =
+        service
+            .controller()
+            .map(reference -> " and belongs to " + reference.getKind() + " " + reference.getName())
+            .orElse("");
+    return "metadata.name"
+        + ": "
+        + Violation.show(name)
+        + ": must not be the name of a Service that this NetService does not own; Service "
+        + namespace
+        + "/"
+        + name
+        + " exists"
+        + owner;
+  }
+
+  private Optional<String> network(AdmissionRequest request, NetService netService) {
+    NetworkName network =
+        NetworkName.parse(netService.getSpec().netAttachDef(), request.namespace());
+    try {
+      return networks.exists(network)
+          ? Optional.empty()
+          : Optional.of(
+              "spec.netAttachDef: "
+                  + Violation.show(network)
+                  + ": there is no such NetworkAttachmentDefinition");
+    } catch (LookupException e) {
+      log.debug("{}: not looked at", network, e);
+      return Optional.empty();
+    }
+  }
+
+  private static String inOneLine(List<Violation> violations) {
+    String message =
+        violations.stream().limit(SHOWN).map(Violation::message).collect(Collectors.joining("; "));
+    int more = violations.size() - SHOWN;
+    return more > 0 ? message + "; and " + more + " more" : message;
+  }
+}
