@@ -46,7 +46,7 @@ final class WebhookServer implements AutoCloseable {
    * Longer than the 90 s after which Go's HTTP client lets go of an idle connection: the client
    * shall be the one who closes, or it may send a request into a connection that is going away.
    */
-  private static final Duration IDLE = Duration.ofSeconds(120);
+  private static final Duration IDLE = Duration.ofMinutes(2);
 
   /** The API server gives up on a request after 5 s. */
   private static final Duration DRAIN = Duration.ofSeconds(6);

@@ -111,7 +111,7 @@ public final class CertificateWatcher implements AutoCloseable {
       ServingCertificate certificate =
           ServingCertificate.parse(content.certificate(), content.key());
       use.accept(certificate);
-      EXPIRY.set(certificate.notAfter().getEpochSecond());
+      EXPIRY.set((double) certificate.notAfter().getEpochSecond());
       served = true;
       problem = null;
       log.info("serving with the certificate of {}", certificate);
