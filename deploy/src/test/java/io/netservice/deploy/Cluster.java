@@ -30,6 +30,7 @@ final class Cluster {
 
   private final ControlPlane controlPlane;
   private final KubernetesClient client;
+  private final List<String> installOutputs;
   private final AtomicInteger namespaces = new AtomicInteger();
   private Path certificates;
   private JarProcess webhook;
@@ -39,7 +40,8 @@ final class Cluster {
     controlPlane = ControlPlane.start(ControlPlane.Options.defaults());
     client = clientOf(controlPlane.kubeconfig());
     kubectl("apply", "-f", "../deploy/samples/crd");
-    kubectl("apply", "-k", "../deploy/base");
+    installOutputs =
+        List.of(kubectl("apply", "-k", "../deploy/base"), kubectl("apply", "-k", "../deploy/base"));
     kubectl("wait", "--for=condition=Established", "crd/netservices.netservice.cni.cncf.io");
     bootstrapCertificates();
     startWebhook();
@@ -65,6 +67,11 @@ final class Cluster {
   /** An administrator's client. */
   KubernetesClient client() {
     return client;
+  }
+
+  /** What kubectl said when the install was applied, and when it was applied again. */
+  List<String> installOutputs() {
+    return installOutputs;
   }
 
   ControlPlane controlPlane() {

@@ -47,6 +47,9 @@ final class Published {
   Set<String> inSlices() {
     Set<String> result = new TreeSet<>();
     for (EndpointSlice slice : slices()) {
+      if (slice.getEndpoints() == null) {
+        continue;
+      }
       slice
           .getEndpoints()
           .forEach(

@@ -258,7 +258,7 @@ class SyncerIT {
     assertEquals(
         8080,
         web.slices().stream()
-            .filter(s -> !s.getEndpoints().isEmpty())
+            .filter(s -> s.getPorts() != null && !s.getPorts().isEmpty())
             .findFirst()
             .orElseThrow()
             .getPorts()

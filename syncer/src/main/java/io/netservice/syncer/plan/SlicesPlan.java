@@ -170,7 +170,23 @@ final class SlicesPlan {
   /** The order in which slices are looked at: by name, whatever the watch told first. */
   static List<EndpointSlice> inOrder(List<EndpointSlice> slices) {
     return slices.stream()
+        .map(SlicesPlan::withoutNulls)
         .sorted(Comparator.comparing((EndpointSlice slice) -> slice.getMetadata().getName()))
         .toList();
+  }
+
+  /** An empty list of endpoints or ports is null in what the API server answers. */
+  private static EndpointSlice withoutNulls(EndpointSlice slice) {
+    if (slice.getEndpoints() != null && slice.getPorts() != null) {
+      return slice;
+    }
+    EndpointSliceBuilder filled = new EndpointSliceBuilder(slice);
+    if (slice.getEndpoints() == null) {
+      filled.withEndpoints(List.of());
+    }
+    if (slice.getPorts() == null) {
+      filled.withPorts(List.of());
+    }
+    return filled.build();
   }
 }
