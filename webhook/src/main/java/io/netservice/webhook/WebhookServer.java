@@ -10,6 +10,7 @@ import io.netservice.webhook.admission.BadReviewException;
 import io.netservice.webhook.tls.ServingCertificate;
 import io.prometheus.client.Histogram;
 import java.io.IOException;
+import java.io.InputStream;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -48,12 +49,16 @@ final class WebhookServer implements AutoCloseable {
    */
   private static final Duration IDLE = Duration.ofMinutes(2);
 
+  /** How long a connection without a request may stay once the server stops. */
+  private static final Duration IDLE_AT_END = Duration.ofMillis(250);
+
   /** The API server gives up on a request after 5 s. */
   private static final Duration DRAIN = Duration.ofSeconds(6);
 
   private final SslContextFactory.Server tls = new SslContextFactory.Server();
   private final Javalin javalin;
   private final String address;
+  private int port;
 
   private WebhookServer(
       String address, int port, AdmissionHandler mutating, AdmissionHandler validating) {
@@ -79,13 +84,14 @@ final class WebhookServer implements AutoCloseable {
       String address, int port, AdmissionHandler mutating, AdmissionHandler validating) {
     WebhookServer server = new WebhookServer(address, port, mutating, validating);
     server.javalin.start();
-    log.info("serving https on {}:{}", address, server.port());
+    server.port = server.javalin.port();
+    log.info("serving https on {}:{}", address, server.port);
     return server;
   }
 
   /** The port that is served. */
   int port() {
-    return javalin.port();
+    return port;
   }
 
   /** Serves new connections with {@code certificate}; those that are open stay. */
@@ -146,6 +152,7 @@ final class WebhookServer implements AutoCloseable {
     connector.setHost(address);
     connector.setPort(port);
     connector.setIdleTimeout(IDLE.toMillis());
+    connector.setShutdownIdleTimeout(IDLE_AT_END.toMillis());
     return connector;
   }
 
@@ -178,6 +185,7 @@ final class WebhookServer implements AutoCloseable {
           webhook,
           HttpStatus.UNSUPPORTED_MEDIA_TYPE_415,
           "Content-Type must be application/json");
+      drop(context);
       return;
     }
     Histogram.Timer timer = Requests.time(webhook);
@@ -189,6 +197,7 @@ final class WebhookServer implements AutoCloseable {
             webhook,
             HttpStatus.PAYLOAD_TOO_LARGE_413,
             "the body must have at most " + BODY_MAX + " bytes");
+        drop(context);
         return;
       }
       AdmissionHandler.Answer answer = handler.handle(body.get());
@@ -213,6 +222,19 @@ final class WebhookServer implements AutoCloseable {
     }
     byte[] body = context.req().getInputStream().readNBytes(BODY_MAX + 1);
     return body.length > BODY_MAX ? Optional.empty() : Optional.of(body);
+  }
+
+  /**
+   * Reads on for a while without keeping anything: a client that is still writing when the
+   * connection is closed sees a broken connection and not the answer.
+   */
+  private static void drop(Context context) throws IOException {
+    InputStream body = context.req().getInputStream();
+    byte[] dropped = new byte[8192];
+    int more = BODY_MAX;
+    for (int read = 0; read >= 0 && more > 0; more -= read) {
+      read = body.read(dropped);
+    }
   }
 
   private static void refuse(Context context, String webhook, int status, String why) {

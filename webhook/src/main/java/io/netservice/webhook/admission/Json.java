@@ -2,6 +2,7 @@ package io.netservice.webhook.admission;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.core.exc.InputCoercionException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonMappingException;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -112,6 +113,9 @@ final class Json {
   }
 
   private static String accepted(JsonProcessingException e) {
+    if (e.getCause() instanceof InputCoercionException) {
+      return "must be a whole number within its bounds";
+    }
     Class<?> type = e instanceof MismatchedInputException wrong ? wrong.getTargetType() : null;
     if (type == null) {
       return "must be of the type that the API has and must not hold null";
