@@ -202,9 +202,10 @@ class SyncerIT {
     Published db = netService("db", "core", "db");
     db.await("10.10.6.1 ready");
     for (String kind : List.of("service", "endpoints")) {
-      cluster.kubectl("-n", namespace, "delete", kind, "db");
+      // kube-controller-manager deletes the Endpoints of a deleted Service, too.
+      cluster.kubectl("-n", namespace, "delete", kind, "db", "--ignore-not-found");
     }
-    cluster.kubectl("-n", namespace, "delete", "endpointslices", "--all");
+    cluster.kubectl("-n", namespace, "delete", "endpointslices", "--all", "--ignore-not-found");
     Await.until("the Service is back", () -> db.service() != null);
     db.await("10.10.6.1 ready");
     cluster.kubectl(
