@@ -33,6 +33,7 @@ public final class ClusterState implements AutoCloseable {
   private final KubernetesClient client;
   private final Consumer<String> changed;
   private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
+  private final List<Runnable> fills = new ArrayList<>();
   private final Map<String, String> zones = new ConcurrentHashMap<>();
   private final ObjectCache<NetService> netServices = new ObjectCache<>(any -> Optional.empty());
   private final ObjectCache<Service> services = new ObjectCache<>(any -> Optional.empty());
@@ -83,7 +84,13 @@ public final class ClusterState implements AutoCloseable {
         informers.stream()
             .map(informer -> informer.start().toCompletableFuture())
             .toArray(CompletableFuture[]::new);
-    return CompletableFuture.allOf(starting).thenRun(() -> synced = true);
+    // Handlers are told later, by another thread: what the lists held must be here before.
+    return CompletableFuture.allOf(starting)
+        .thenRun(
+            () -> {
+              fills.forEach(Runnable::run);
+              synced = true;
+            });
   }
 
   /** Whether every watch has told all there was when it began. */
@@ -206,6 +213,7 @@ public final class ClusterState implements AutoCloseable {
           }
         });
     informers.add(informer);
+    fills.add(() -> informer.getStore().list().forEach(object -> handler.accept(object, false)));
   }
 
   /** The NetService of a slice: its controller, or the Service named by its label. */

@@ -136,6 +136,9 @@ public final class PodWatches implements AutoCloseable {
                         selected.namespace,
                         failure);
                   } else {
+                    // Handlers are told later, by another thread: without this a plan could be made
+                    // on a part of the pods and withdraw the others.
+                    watch.informer.getStore().list().forEach(watch::put);
                     watch.synced = true;
                     watch.tellAll();
                   }
