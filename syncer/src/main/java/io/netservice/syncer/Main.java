@@ -13,6 +13,7 @@ import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PlannerSettings;
 import io.netservice.syncer.queue.WorkQueue;
 import io.netservice.syncer.watch.ClusterState;
+import io.netservice.syncer.watch.Connections;
 import io.netservice.syncer.watch.PodWatches;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,6 +35,9 @@ import picocli.CommandLine.Option;
 public final class Main extends Program {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
+
+  /** How soon a connection is noticed whose other end vanished without a word. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
 
   @Option(
       names = "--bind-address",
@@ -105,25 +109,23 @@ public final class Main extends Program {
       WorkQueue queue = new WorkQueue(timer, Duration.ofSeconds(30));
       SyncerMetrics.queueDepth(queue::depth);
 
-      ClusterState state = new ClusterState(add(started, watchClient(config)), queue::add);
-      started.add(state);
-      PodWatches pods = new PodWatches(() -> watchClient(config), queue::add);
-      started.add(pods);
+      Connections connections =
+          add(started, new Connections(() -> watchClient(config), timer, HEARTBEAT));
+      PodWatches pods = add(started, new PodWatches(connections, timer, queue::add));
+      ClusterState state =
+          add(started, new ClusterState(connections, timer, queue::add, pods::nodeChanged));
       started.add(
           StatusServer.start(
               bindAddress,
               metricsPort,
               () -> true,
-              () -> state.isSynced() ? Optional.empty() : Optional.of("caches are not in step")));
+              () ->
+                  state.inStep() && pods.inStep()
+                      ? Optional.empty()
+                      : Optional.of("caches are not in step")));
 
       log.info("watching the cluster at {}", config.getMasterUrl());
-      state
-          .start()
-          .thenRun(
-              () -> {
-                log.info("caches are in step");
-                state.netServiceKeys().forEach(queue::add);
-              });
+      state.start();
 
       Applier applier = new Applier(add(started, writeClient(config)), state);
       Reconciler reconciler = new Reconciler(queue, state, pods, planner, applier);
@@ -160,10 +162,10 @@ public final class Main extends Program {
     return thread;
   }
 
-  /** Plain HTTP watches share one connection; with WebSockets each would open its own. */
+  /** What fails is begun anew by the watch itself, where it was: the client must not repeat it. */
   private static KubernetesClient watchClient(Config config) {
     return new KubernetesClientBuilder()
-        .withConfig(new ConfigBuilder(config).withOnlyHttpWatches(true).build())
+        .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build())
         .build();
   }
 

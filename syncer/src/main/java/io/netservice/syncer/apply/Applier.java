@@ -112,12 +112,13 @@ public final class Applier {
   public void status(NetService owner, NetServiceStatus status) {
     String patch = client.getKubernetesSerialization().asJson(Map.of("status", status));
     try {
-      client
-          .resources(NetService.class)
-          .inNamespace(owner.getMetadata().getNamespace())
-          .withName(owner.getMetadata().getName())
-          .subresource("status")
-          .patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+      state.observe(
+          client
+              .resources(NetService.class)
+              .inNamespace(owner.getMetadata().getNamespace())
+              .withName(owner.getMetadata().getName())
+              .subresource("status")
+              .patch(PatchContext.of(PatchType.JSON_MERGE), patch));
       SyncerMetrics.written(owner, "status", "ok");
     } catch (KubernetesClientException e) {
       SyncerMetrics.written(owner, "status", SyncerMetrics.result(e));

@@ -1,26 +1,32 @@
 package io.netservice.syncer.watch;
 
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.ObjectReader;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.Node;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.netservice.api.NetService;
 import io.netservice.syncer.plan.Current;
 import io.netservice.syncer.plan.Names;
+import io.netservice.syncer.watch.CollectionWatch.Collection;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.BiConsumer;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * NetServices, what is published for them, and the zones of nodes, each kept by one watch over the
@@ -28,13 +34,17 @@ import java.util.function.Consumer;
  */
 public final class ClusterState implements AutoCloseable {
 
-  private static final String ZONE = "topology.kubernetes.io/zone";
+  private static final Logger log = LoggerFactory.getLogger(ClusterState.class);
 
-  private final KubernetesClient client;
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+
+  private final Connections connections;
+  private final ScheduledExecutorService timer;
   private final Consumer<String> changed;
-  private final List<SharedIndexInformer<?>> informers = new ArrayList<>();
-  private final List<Runnable> fills = new ArrayList<>();
-  private final Map<String, String> zones = new ConcurrentHashMap<>();
+  private final List<CollectionWatch<?>> watches = new ArrayList<>();
+  private final AtomicInteger incomplete = new AtomicInteger();
+  private final Zones zones;
   private final ObjectCache<NetService> netServices = new ObjectCache<>(any -> Optional.empty());
   private final ObjectCache<Service> services = new ObjectCache<>(any -> Optional.empty());
   private final ObjectCache<Endpoints> endpoints = new ObjectCache<>(any -> Optional.empty());
@@ -45,52 +55,50 @@ public final class ClusterState implements AutoCloseable {
   /**
    * Nothing is watched before {@link #start}.
    *
-   * @param client for watches only; owned by the caller
+   * @param connections carry the watches; owned by the caller
+   * @param timer lets watches that end come again; owned by the caller
    * @param changed is told the key of each NetService that something happened to, from a watch
    *     thread
+   * @param zoneChanged is told the name of a node whose zone is another, from a watch thread
    */
-  public ClusterState(KubernetesClient client, Consumer<String> changed) {
-    this.client = client;
+  public ClusterState(
+      Connections connections,
+      ScheduledExecutorService timer,
+      Consumer<String> changed,
+      Consumer<String> zoneChanged) {
+    this.connections = connections;
+    this.timer = timer;
     this.changed = changed;
+    this.zones = new Zones(zoneChanged);
   }
 
-  /** Starts the watches; complete when each has told all there is. */
-  public CompletionStage<Void> start() {
+  /** Starts the watches; when each has told all there is, every NetService is told. */
+  public void start() {
+    watch("/apis/netservice.cni.cncf.io/v1alpha1/netservices", "", NetService.class, netServices);
+    watch("/api/v1/services", "", Service.class, services, this::concernsNetService, Keys::of);
     watch(
-        client.resources(NetService.class).inAnyNamespace().runnableInformer(0),
-        netServices,
-        Keys::of);
-    watch(client.services().inAnyNamespace().runnableInformer(0), services, Keys::of);
+        "/api/v1/endpoints",
+        Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER,
+        Endpoints.class,
+        endpoints);
     watch(
-        client
-            .endpoints()
-            .inAnyNamespace()
-            .withLabel(Names.ENDPOINTS_MANAGED_BY, Names.MANAGER)
-            .runnableInformer(0),
-        endpoints,
-        Keys::of);
-    watch(
-        client
-            .discovery()
-            .v1()
-            .endpointSlices()
-            .inAnyNamespace()
-            .withLabel(Names.SLICE_MANAGED_BY, Names.MANAGER)
-            .runnableInformer(0),
+        "/apis/discovery.k8s.io/v1/endpointslices",
+        Names.SLICE_MANAGED_BY + "=" + Names.MANAGER,
+        EndpointSlice.class,
         slices,
+        any -> true,
         slice -> ownerKey(slice).orElse(""));
-    watchZones();
-    CompletableFuture<?>[] starting =
-        informers.stream()
-            .map(informer -> informer.start().toCompletableFuture())
-            .toArray(CompletableFuture[]::new);
-    // Handlers are told later, by another thread: what the lists held must be here before.
-    return CompletableFuture.allOf(starting)
-        .thenRun(
-            () -> {
-              fills.forEach(Runnable::run);
-              synced = true;
-            });
+    add(new Collection("/api/v1/nodes", "", true), zones, zones);
+    incomplete.set(watches.size());
+    watches.forEach(CollectionWatch::start);
+  }
+
+  private void completed() {
+    if (incomplete.decrementAndGet() == 0) {
+      synced = true;
+      log.info("caches are in step");
+      netServices.keys().forEach(changed);
+    }
   }
 
   /** Whether every watch has told all there was when it began. */
@@ -98,9 +106,9 @@ public final class ClusterState implements AutoCloseable {
     return synced;
   }
 
-  /** The keys of all NetServices. */
-  public List<String> netServiceKeys() {
-    return netServices.keys();
+  /** Whether every watch has told all there was and goes on telling. */
+  public boolean inStep() {
+    return synced && watches.stream().allMatch(CollectionWatch::inStep);
   }
 
   /** The NetService of that key, if there is one. */
@@ -125,17 +133,20 @@ public final class ClusterState implements AutoCloseable {
 
   /** The zone of a node, empty if it has none or is not known. */
   public String zoneOf(String node) {
-    return zones.getOrDefault(node, "");
+    return zones.of(node);
   }
 
   /** Takes in what the API server answered to a write. */
   public void observe(HasMetadata written) {
+    written.getMetadata().setManagedFields(List.of());
     if (written instanceof Service service) {
       services.observe(service);
     } else if (written instanceof Endpoints object) {
       endpoints.observe(object);
     } else if (written instanceof EndpointSlice slice) {
       slices.observe(slice);
+    } else if (written instanceof NetService netService) {
+      netServices.observe(netService);
     }
   }
 
@@ -160,60 +171,52 @@ public final class ClusterState implements AutoCloseable {
     return foreign.remove(key) != null;
   }
 
+  /** Of all the cluster's Services only these are kept: ours, and what is in the way of ours. */
+  private boolean concernsNetService(Service service) {
+    return Names.controller(service)
+            .filter(owner -> NetService.KIND.equals(owner.getKind()))
+            .isPresent()
+        || netServices.get(Keys.of(service)).isPresent();
+  }
+
   private <T extends HasMetadata> void watch(
-      SharedIndexInformer<T> informer,
+      String path, String selector, Class<T> type, ObjectCache<T> cache) {
+    watch(path, selector, type, cache, any -> true, Keys::of);
+  }
+
+  private <T extends HasMetadata> void watch(
+      String path,
+      String selector,
+      Class<T> type,
       ObjectCache<T> cache,
-      java.util.function.Function<T, String> key) {
-    handle(
-        informer,
-        (object, gone) -> {
-          if (gone) {
-            cache.remove(object);
-          } else {
-            cache.observe(object);
-          }
-          changed.accept(key.apply(object));
-        });
+      Predicate<T> kept,
+      Function<T, String> key) {
+    ObjectReader reader = MAPPER.readerFor(type);
+    add(
+        new Collection(path, selector),
+        json -> item(json, reader),
+        new CacheSink<>(cache, kept, object -> tell(key.apply(object))));
   }
 
-  private void watchZones() {
-    SharedIndexInformer<Node> informer = client.nodes().runnableInformer(0);
-    handle(
-        informer,
-        (node, gone) -> {
-          String name = node.getMetadata().getName();
-          Map<String, String> labels = node.getMetadata().getLabels();
-          String zone = gone || labels == null ? null : labels.get(ZONE);
-          if (zone == null) {
-            zones.remove(name);
-          } else {
-            zones.put(name, zone);
-          }
-        });
+  private static <T extends HasMetadata> Item<T> item(JsonParser json, ObjectReader reader)
+      throws IOException {
+    T object = reader.readValue(json);
+    // Nobody reads them, and they are often the largest part of an object.
+    object.getMetadata().setManagedFields(List.of());
+    return new Item<>(Keys.of(object), object.getMetadata().getResourceVersion(), object);
   }
 
-  private <T extends HasMetadata> void handle(
-      SharedIndexInformer<T> informer, BiConsumer<T, Boolean> handler) {
-    informer.exceptionHandler((started, failure) -> true);
-    informer.addEventHandler(
-        new ResourceEventHandler<T>() {
-          @Override
-          public void onAdd(T object) {
-            handler.accept(object, false);
-          }
+  private <T> void add(Collection collection, Item.Decoder<T> decoder, Item.Sink<T> sink) {
+    watches.add(
+        new CollectionWatch<>(
+            connections, timer, collection, decoder, new FirstComplete<>(sink, this::completed)));
+  }
 
-          @Override
-          public void onUpdate(T old, T object) {
-            handler.accept(object, false);
-          }
-
-          @Override
-          public void onDelete(T object, boolean finalStateUnknown) {
-            handler.accept(object, true);
-          }
-        });
-    informers.add(informer);
-    fills.add(() -> informer.getStore().list().forEach(object -> handler.accept(object, false)));
+  private void tell(String key) {
+    // Before all is here nobody may plan; then every NetService is told.
+    if (synced) {
+      changed.accept(key);
+    }
   }
 
   /** The NetService of a slice: its controller, or the Service named by its label. */
@@ -231,6 +234,59 @@ public final class ClusterState implements AutoCloseable {
 
   @Override
   public void close() {
-    informers.forEach(SharedIndexInformer::stop);
+    watches.forEach(CollectionWatch::close);
+  }
+
+  /** Keeps objects in a cache, and tells of what is news to it. */
+  private record CacheSink<T extends HasMetadata>(
+      ObjectCache<T> cache, Predicate<T> kept, Consumer<T> changed) implements Item.Sink<T> {
+    @Override
+    public void put(String key, T object) {
+      if (kept.test(object) ? cache.observe(object) : cache.remove(object)) {
+        changed.accept(object);
+      }
+    }
+
+    @Override
+    public void remove(String key, T object) {
+      if (cache.remove(object)) {
+        changed.accept(object);
+      }
+    }
+
+    @Override
+    public void complete(Set<String> keys, String resourceVersion) {
+      cache.retain(keys, resourceVersion).forEach(changed);
+    }
+  }
+
+  /** Tells when all there was has been told for the first time. */
+  private static final class FirstComplete<T> implements Item.Sink<T> {
+    private final Item.Sink<T> sink;
+    private Runnable told;
+
+    FirstComplete(Item.Sink<T> sink, Runnable told) {
+      this.sink = sink;
+      this.told = told;
+    }
+
+    @Override
+    public void put(String key, T object) {
+      sink.put(key, object);
+    }
+
+    @Override
+    public void remove(String key, T object) {
+      sink.remove(key, object);
+    }
+
+    @Override
+    public void complete(Set<String> keys, String resourceVersion) {
+      sink.complete(keys, resourceVersion);
+      if (told != null) {
+        told.run();
+        told = null;
+      }
+    }
   }
 }

@@ -1,12 +1,12 @@
 package io.netservice.syncer.watch;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 
 /**
@@ -31,12 +31,16 @@ public final class ObjectCache<T extends HasMetadata> {
     this.ownerKey = ownerKey;
   }
 
-  /** Takes {@code object} in, unless a newer state is here. */
-  public synchronized void observe(T object) {
+  /**
+   * Takes {@code object} in, unless this or a newer state is here.
+   *
+   * @return whether it was news
+   */
+  public synchronized boolean observe(T object) {
     String key = Keys.of(object);
     T known = objects.get(key);
-    if (known != null && isOlder(object, known)) {
-      return;
+    if (known != null && !isOlder(known, version(object))) {
+      return false;
     }
     drop(key);
     objects.put(key, object);
@@ -44,16 +48,41 @@ public final class ObjectCache<T extends HasMetadata> {
         .apply(object)
         .ifPresent(
             owner -> byOwner.computeIfAbsent(owner, any -> new HashMap<>()).put(key, object));
+    return true;
   }
 
-  /** Forgets {@code object}, unless a newer one of that name is here. */
-  public synchronized void remove(T object) {
+  /**
+   * Forgets {@code object}, unless a newer one of that name is here.
+   *
+   * @return whether it was here
+   */
+  public synchronized boolean remove(T object) {
     T known = objects.get(Keys.of(object));
-    if (known != null
-        && (known.getMetadata().getUid().equals(object.getMetadata().getUid())
-            || !isOlder(object, known))) {
+    boolean isGone =
+        known != null
+            && (known.getMetadata().getUid().equals(object.getMetadata().getUid())
+                || !isOlder(object, version(known)));
+    if (isGone) {
       drop(Keys.of(object));
     }
+    return isGone;
+  }
+
+  /**
+   * Forgets what has none of {@code keys} and is not newer than {@code resourceVersion}, of which
+   * these are all there were.
+   *
+   * @return what was forgotten
+   */
+  public synchronized List<T> retain(Set<String> keys, String resourceVersion) {
+    List<T> gone =
+        objects.entrySet().stream()
+            .filter(known -> !keys.contains(known.getKey()))
+            .map(Map.Entry::getValue)
+            .filter(object -> isOlder(object, resourceVersion))
+            .toList();
+    gone.forEach(object -> drop(Keys.of(object)));
+    return gone;
   }
 
   /** The object of that {@code namespace/name}. */
@@ -87,13 +116,16 @@ public final class ObjectCache<T extends HasMetadata> {
     }
   }
 
-  /** Resource versions grow with every write (KEP-5504: they may be compared as numbers). */
-  private static boolean isOlder(HasMetadata one, HasMetadata other) {
-    return version(one).compareTo(version(other)) < 0;
+  /** Resource versions are numbers that grow with every write (KEP-5504). */
+  private static boolean isOlder(HasMetadata object, String other) {
+    String version = version(object);
+    return version.length() != other.length()
+        ? version.length() < other.length()
+        : version.compareTo(other) < 0;
   }
 
-  private static BigInteger version(HasMetadata object) {
+  private static String version(HasMetadata object) {
     String text = object.getMetadata().getResourceVersion();
-    return text == null || text.isEmpty() ? BigInteger.ZERO : new BigInteger(text);
+    return text == null ? "" : text;
   }
 }

@@ -1,61 +1,58 @@
 package io.netservice.syncer.watch;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.netservice.syncer.plan.PodView;
-import java.util.ArrayList;
+import io.netservice.syncer.watch.PodDecoder.WatchedPod;
+import io.netservice.syncer.watch.SelectedPods.Selection;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
+import java.util.TreeMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One watch for each distinct namespace and selector, filtered by the API server and shared by all
- * NetServices that ask for it. A pod that no NetService selects is never seen.
+ * NetServices that ask for it: a pod that no NetService selects is never seen. In a namespace with
+ * more than {@link #WATCHES_PER_NAMESPACE} selectors one watch of all its pods serves the others,
+ * matched here; of pods that none of them selects nothing is kept.
  *
- * <p>A client carries at most {@link #WATCHES_PER_CLIENT} watches: the API server allows 250
- * streams on an HTTP/2 connection, and the client stops without an error when they are used up.
+ * <p>May be used from any thread.
  */
 public final class PodWatches implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(PodWatches.class);
 
-  static final int WATCHES_PER_CLIENT = 100;
+  static final int WATCHES_PER_NAMESPACE = 16;
 
-  private final Supplier<KubernetesClient> newClient;
+  private final Connections connections;
+  private final ScheduledExecutorService timer;
   private final Consumer<String> changed;
-  private final Map<Selected, Watch> watches = new HashMap<>();
-  private final Map<String, Selected> selections = new HashMap<>();
-  private final List<Carrier> carriers = new ArrayList<>();
+  private final SharedStrings strings = new SharedStrings();
+  private final Map<String, Served> byKey = new HashMap<>();
+  private final Map<Selection, Served> served = new HashMap<>();
+  private final Map<String, NamespaceWatch> namespaces = new HashMap<>();
 
-  private record Selected(String namespace, Map<String, String> labels) {}
-
-  private static final class Carrier {
-    final KubernetesClient client;
-    int watches;
-
-    Carrier(KubernetesClient client) {
-      this.client = client;
-    }
-  }
+  /** A selection and the watch that serves it alone, null if a watch of its namespace does. */
+  private record Served(SelectedPods pods, CollectionWatch<WatchedPod> watch) {}
 
   /**
    * No watches yet.
    *
-   * @param newClient makes a client for watches; those it makes are closed with this object
+   * @param connections carry the watches; owned by the caller
+   * @param timer lets watches that end come again; owned by the caller
    * @param changed is told the key of each NetService whose pods changed, from a watch thread
    */
-  public PodWatches(Supplier<KubernetesClient> newClient, Consumer<String> changed) {
-    this.newClient = newClient;
+  public PodWatches(
+      Connections connections, ScheduledExecutorService timer, Consumer<String> changed) {
+    this.connections = connections;
+    this.timer = timer;
     this.changed = changed;
   }
 
@@ -67,136 +64,186 @@ public final class PodWatches implements AutoCloseable {
    */
   public Optional<Collection<PodView>> pods(
       String key, String namespace, Map<String, String> labels) {
-    Selected selected = new Selected(namespace, Map.copyOf(labels));
-    Watch watch;
+    Selection selection = new Selection(namespace, labels);
+    SelectedPods pods;
     synchronized (this) {
-      if (!selected.equals(selections.get(key))) {
+      Served asked = byKey.get(key);
+      if (asked == null || !asked.pods.selection().equals(selection)) {
         release(key);
-        selections.put(key, selected);
-        Watch shared = watches.computeIfAbsent(selected, this::open);
-        shared.keys.add(key);
+        asked = served.get(selection);
+        if (asked == null) {
+          asked = serve(selection);
+          served.put(selection, asked);
+        }
+        asked.pods.addKey(key);
+        byKey.put(key, asked);
       }
-      watch = watches.get(selected);
+      pods = asked.pods;
     }
-    return watch.synced ? Optional.of(watch.pods.values()) : Optional.empty();
+    return pods.isComplete() ? Optional.of(pods.pods()) : Optional.empty();
   }
 
   /** The NetService {@code key} needs its pods no more. */
   public synchronized void release(String key) {
-    Selected selected = selections.remove(key);
-    if (selected != null) {
-      Watch watch = watches.get(selected);
-      watch.keys.remove(key);
-      if (watch.keys.isEmpty()) {
-        watches.remove(selected);
-        watch.carrier.watches--;
-        watch.informer.stop();
-        log.debug("stopped watching pods {} in {}", selected.labels, selected.namespace);
+    Served asked = byKey.remove(key);
+    if (asked == null || !asked.pods.removeKey(key)) {
+      return;
+    }
+    Selection selection = asked.pods.selection();
+    served.remove(selection);
+    if (asked.watch != null) {
+      asked.watch.close();
+    } else {
+      NamespaceWatch shared = namespaces.get(selection.namespace());
+      if (shared.remove(asked.pods)) {
+        namespaces.remove(selection.namespace());
+        shared.close();
       }
     }
+    log.debug("stopped watching pods {} in {}", selection.labels(), selection.namespace());
   }
 
-  /** How many watches are open. */
+  /** Has every NetService reconciled that has a pod on {@code node}. */
+  public void nodeChanged(String node) {
+    List<Served> all;
+    synchronized (this) {
+      all = List.copyOf(served.values());
+    }
+    all.forEach(each -> each.pods.nodeChanged(node));
+  }
+
+  /** How many watches there are. */
   public synchronized int size() {
-    return watches.size();
+    return namespaces.size()
+        + (int) served.values().stream().filter(each -> each.watch != null).count();
   }
 
-  private Watch open(Selected selected) {
-    Carrier carrier =
-        carriers.stream()
-            .filter(each -> each.watches < WATCHES_PER_CLIENT)
-            .findFirst()
-            .orElseGet(
-                () -> {
-                  Carrier added = new Carrier(newClient.get());
-                  carriers.add(added);
-                  return added;
-                });
-    carrier.watches++;
-    Watch watch = new Watch(carrier);
-    watch.informer =
-        carrier
-            .client
-            .resources(WatchedPod.class, WatchedPod.PodList.class)
-            .inNamespace(selected.namespace)
-            .withLabels(selected.labels)
-            .runnableInformer(0);
-    watch.informer.exceptionHandler((started, failure) -> true);
-    watch.informer.addEventHandler(watch);
-    var unused =
-        watch
-            .informer
-            .start()
-            .whenComplete(
-                (done, failure) -> {
-                  if (failure != null) {
-                    log.warn(
-                        "watch of pods {} in {} ended",
-                        selected.labels,
-                        selected.namespace,
-                        failure);
-                  } else {
-                    // Handlers are told later, by another thread: without this a plan could be made
-                    // on a part of the pods and withdraw the others.
-                    watch.informer.getStore().list().forEach(watch::put);
-                    watch.synced = true;
-                    watch.tellAll();
-                  }
-                });
-    log.debug("watching pods {} in {}", selected.labels, selected.namespace);
-    return watch;
+  /** Whether each watch has told all there was and goes on telling. */
+  public synchronized boolean inStep() {
+    return namespaces.values().stream().allMatch(each -> each.watch.inStep())
+        && served.values().stream().allMatch(each -> each.watch == null || each.watch.inStep());
+  }
+
+  private Served serve(Selection selection) {
+    SelectedPods pods = new SelectedPods(selection, changed);
+    long own =
+        served.values().stream()
+            .filter(each -> each.watch != null)
+            .filter(each -> each.pods.selection().namespace().equals(selection.namespace()))
+            .count();
+    log.debug("watching pods {} in {}", selection.labels(), selection.namespace());
+    if (own < WATCHES_PER_NAMESPACE) {
+      return new Served(pods, watch(selection, false, new OneSelection(pods)).start());
+    }
+    NamespaceWatch shared = namespaces.get(selection.namespace());
+    if (shared == null) {
+      shared = new NamespaceWatch(selection.namespace());
+      namespaces.put(selection.namespace(), shared);
+    }
+    shared.add(pods);
+    return new Served(pods, null);
+  }
+
+  private CollectionWatch<WatchedPod> watch(
+      Selection selection, boolean readLabels, Item.Sink<WatchedPod> sink) {
+    String selector =
+        new TreeMap<>(selection.labels())
+            .entrySet().stream()
+                .map(label -> label.getKey() + "=" + label.getValue())
+                .collect(Collectors.joining(","));
+    return new CollectionWatch<>(
+        connections,
+        timer,
+        new CollectionWatch.Collection(
+            "/api/v1/namespaces/" + selection.namespace() + "/pods", selector),
+        new PodDecoder(readLabels, strings),
+        sink);
   }
 
   @Override
   public synchronized void close() {
-    watches.values().forEach(watch -> watch.informer.stop());
-    carriers.forEach(carrier -> carrier.client.close());
+    served.values().stream().filter(each -> each.watch != null).forEach(each -> each.watch.close());
+    namespaces.values().forEach(NamespaceWatch::close);
   }
 
-  /** One watch and the pods it shows. */
-  private final class Watch implements ResourceEventHandler<WatchedPod> {
-    final Carrier carrier;
-    final Map<String, PodView> pods = new ConcurrentHashMap<>();
-    final Set<String> keys = new HashSet<>();
-    SharedIndexInformer<WatchedPod> informer;
-    volatile boolean synced;
-
-    Watch(Carrier carrier) {
-      this.carrier = carrier;
+  /** The pods that the API server filtered for one selection. */
+  private record OneSelection(SelectedPods pods) implements Item.Sink<WatchedPod> {
+    @Override
+    public void put(String name, WatchedPod pod) {
+      pods.put(pod.view());
     }
 
     @Override
-    public void onAdd(WatchedPod pod) {
-      put(pod);
+    public void remove(String name, WatchedPod pod) {
+      pods.remove(name);
     }
 
     @Override
-    public void onUpdate(WatchedPod old, WatchedPod pod) {
-      put(pod);
+    public void complete(Set<String> names, String resourceVersion) {
+      pods.complete(names);
+    }
+  }
+
+  /**
+   * All pods of a namespace, matched here. When a selection is added all pods are told once more,
+   * because those that nobody had selected were not kept.
+   */
+  private final class NamespaceWatch implements Item.Sink<WatchedPod>, AutoCloseable {
+    final CollectionWatch<WatchedPod> watch;
+    private final List<SelectedPods> selections = new CopyOnWriteArrayList<>();
+
+    /** Those who were there when the pods began to be told, and so have seen all in the end. */
+    private List<SelectedPods> sinceBegin = List.of();
+
+    NamespaceWatch(String namespace) {
+      watch = watch(new Selection(namespace, Map.of()), true, this);
     }
 
-    @Override
-    public void onDelete(WatchedPod pod, boolean finalStateUnknown) {
-      pods.remove(pod.getMetadata().getName());
-      tellAll();
-    }
-
-    private void put(WatchedPod pod) {
-      PodView view = PodViews.of(pod);
-      // Most updates of a pod change nothing that is read here.
-      if (!view.equals(pods.put(view.name(), view))) {
-        tellAll();
+    void add(SelectedPods pods) {
+      boolean first = selections.isEmpty();
+      selections.add(pods);
+      if (first) {
+        watch.start();
+      } else {
+        watch.restart();
       }
     }
 
-    void tellAll() {
-      if (synced) {
-        List<String> interested;
-        synchronized (PodWatches.this) {
-          interested = List.copyOf(keys);
+    /** True if none is left. */
+    boolean remove(SelectedPods pods) {
+      selections.remove(pods);
+      return selections.isEmpty();
+    }
+
+    @Override
+    public void begin() {
+      sinceBegin = List.copyOf(selections);
+    }
+
+    @Override
+    public void put(String name, WatchedPod pod) {
+      for (SelectedPods pods : selections) {
+        if (pods.selection().matches(pod.labels())) {
+          pods.put(pod.view());
+        } else {
+          pods.remove(name);
         }
-        interested.forEach(changed);
       }
+    }
+
+    @Override
+    public void remove(String name, WatchedPod pod) {
+      selections.forEach(pods -> pods.remove(name));
+    }
+
+    @Override
+    public void complete(Set<String> names, String resourceVersion) {
+      sinceBegin.forEach(pods -> pods.complete(names));
+    }
+
+    @Override
+    public void close() {
+      watch.close();
     }
   }
 }

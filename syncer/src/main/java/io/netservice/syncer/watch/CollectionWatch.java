@@ -1,0 +1,420 @@
+package io.netservice.syncer.watch;
+
+import io.fabric8.kubernetes.client.http.AsyncBody;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URLEncoder;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Follows one collection of the API server for ever: all there is, then each change. The first
+ * objects come over the watch itself (KEP-3157), one at a time, so that nothing holds them all as
+ * text; where the API server does not offer that they are listed in pages.
+ *
+ * <p>A watch that ends goes on where it was; one that is too far behind begins anew, and the sink
+ * keeps what it has until the new beginning is complete. Safe for use from any thread; the sink is
+ * called by one at a time.
+ */
+final class CollectionWatch<T> implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(CollectionWatch.class);
+
+  /** The API server ends a watch after this, and up to twice as long, so that they spread. */
+  private static final int TIMEOUT_SECONDS = 300;
+
+  private static final long FIRST_DELAY_MILLIS = 50;
+  private static final long MAX_DELAY_MILLIS = 3_000;
+  private static final int PAGE = 500;
+  private static final int UNPROCESSABLE = 422;
+  private static final int TOO_MANY_REQUESTS = 429;
+
+  /** A watch that lasted so long had not failed. */
+  private static final long LASTING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+  /** A gap between two connections that is shorter leaves the collection in step. */
+  private static final long GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
+
+  private final Connections connections;
+  private final ScheduledExecutorService timer;
+  private final Collection collection;
+  private final Item.Decoder<T> decoder;
+  private final Item.Sink<T> sink;
+
+  private final Object delivery = new Object();
+  private Attempt attempt;
+  private String resourceVersion = "";
+  private Set<String> initial;
+  private boolean beginAnew;
+  private int failures;
+  private volatile boolean listPages;
+  private volatile boolean complete;
+  private volatile boolean closed;
+  private volatile boolean connected;
+  private volatile long connectedAt;
+  private volatile long lostAt;
+
+  /**
+   * What is watched.
+   *
+   * @param path of the collection, such as {@code /api/v1/namespaces/shop/pods}
+   * @param selector of labels, as in a query, empty for all
+   * @param metadataOnly whether the objects come without spec and status
+   */
+  record Collection(String path, String selector, boolean metadataOnly) {
+    Collection(String path, String selector) {
+      this(path, selector, false);
+    }
+
+    String query(String rest) {
+      return path
+          + "?"
+          + (selector.isEmpty()
+              ? ""
+              : "labelSelector=" + URLEncoder.encode(selector, StandardCharsets.UTF_8) + "&")
+          + rest;
+    }
+
+    String accept() {
+      return metadataOnly
+          ? "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+          : "application/json";
+    }
+
+    @Override
+    public String toString() {
+      return selector.isEmpty() ? path : path + " with " + selector;
+    }
+  }
+
+  CollectionWatch(
+      Connections connections,
+      ScheduledExecutorService timer,
+      Collection collection,
+      Item.Decoder<T> decoder,
+      Item.Sink<T> sink) {
+    this.connections = connections;
+    this.timer = timer;
+    this.collection = collection;
+    this.decoder = decoder;
+    this.sink = sink;
+  }
+
+  /** Begins. */
+  CollectionWatch<T> start() {
+    connect();
+    return this;
+  }
+
+  /** Whether the sink was told all there was at some time, and is told what changes since. */
+  boolean inStep() {
+    return complete && (connected || System.nanoTime() - lostAt < GAP_NANOS);
+  }
+
+  /** Tells the sink all there is once more. */
+  void restart() {
+    synchronized (delivery) {
+      beginAnew = true;
+      // While the first objects are still on their way the present attempt has to end first.
+      if (initial == null && attempt != null) {
+        attempt.end("all is to be told anew", 0);
+      }
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    synchronized (delivery) {
+      if (attempt != null) {
+        attempt.end("closed", 0);
+      }
+    }
+  }
+
+  private void connect() {
+    synchronized (delivery) {
+      if (closed) {
+        return;
+      }
+      if (beginAnew) {
+        beginAnew = false;
+        resourceVersion = "";
+      }
+      if (resourceVersion.isEmpty()) {
+        initial = new HashSet<>();
+        sink.begin();
+      }
+      attempt = new Attempt();
+    }
+    attempt.start();
+  }
+
+  private void completed(String version) {
+    Set<String> keys = initial;
+    initial = null;
+    resourceVersion = version;
+    sink.complete(keys, version);
+    complete = true;
+    if (beginAnew) {
+      attempt.end("all is to be told anew", 0);
+    }
+  }
+
+  /** One connection, from its request to its end. */
+  private final class Attempt implements AsyncBody.Consumer<List<ByteBuffer>> {
+    private final Lines lines = new Lines();
+    private Connections.Lease lease;
+    private AsyncBody body;
+    private boolean over;
+
+    void start() {
+      try {
+        lease = connections.lease(this::end);
+        if (initial != null && listPages) {
+          page("");
+        } else {
+          watch();
+        }
+      } catch (RuntimeException e) {
+        end(e.toString());
+      }
+    }
+
+    private HttpRequest.Builder request(String query) {
+      return lease
+          .http()
+          .newHttpRequestBuilder()
+          .uri(lease.uri(collection.query(query)))
+          .header("Accept", collection.accept());
+    }
+
+    private void watch() {
+      int timeout = TIMEOUT_SECONDS + ThreadLocalRandom.current().nextInt(TIMEOUT_SECONDS);
+      String from =
+          resourceVersion.isEmpty()
+              ? "sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
+              : "resourceVersion=" + resourceVersion;
+      HttpRequest request =
+          request("watch=true&allowWatchBookmarks=true&timeoutSeconds=" + timeout + "&" + from)
+              .forStreaming()
+              .build();
+      var unused = lease.http().consumeBytes(request, this).whenComplete(this::answered);
+    }
+
+    private void answered(HttpResponse<AsyncBody> response, Throwable failure) {
+      if (failure != null) {
+        end(failure.toString());
+        return;
+      }
+      synchronized (delivery) {
+        body = response.body();
+        if (over) {
+          body.cancel();
+          return;
+        }
+        if (response.code() == HttpURLConnection.HTTP_OK) {
+          connected = true;
+          connectedAt = System.nanoTime();
+        }
+      }
+      if (response.code() == HttpURLConnection.HTTP_OK) {
+        var unused =
+            body.done()
+                .whenComplete((done, broken) -> end(broken == null ? "ended" : broken.toString()));
+        body.consume();
+      } else {
+        refused(response);
+      }
+    }
+
+    private void refused(HttpResponse<?> response) {
+      int code = response.code();
+      if (code == UNPROCESSABLE && initial != null && !listPages) {
+        log.info("{}: the API server does not stream lists, pages are read", collection);
+        listPages = true;
+        end("no streamed lists", 0);
+      } else if (code == HttpURLConnection.HTTP_GONE) {
+        outdated();
+      } else {
+        end(
+            "the API server answers " + code,
+            code == TOO_MANY_REQUESTS ? retryAfterMillis(response) : 0);
+      }
+    }
+
+    @Override
+    public void consume(List<ByteBuffer> bytes, AsyncBody from) {
+      try {
+        for (ByteBuffer each : bytes) {
+          lines.feed(each, this::event);
+        }
+        from.consume();
+      } catch (IOException | RuntimeException e) {
+        end(e.toString());
+      }
+    }
+
+    private void event(byte[] buffer, int offset, int length) throws IOException {
+      WatchEvent<T> event = WatchEvent.read(buffer, offset, length, decoder);
+      synchronized (delivery) {
+        if (over) {
+          return;
+        }
+        switch (event.type()) {
+          case ADDED, MODIFIED -> put(event.item());
+          case DELETED -> {
+            if (initial != null) {
+              initial.remove(event.item().key());
+            }
+            sink.remove(event.item().key(), event.item().object());
+          }
+          case BOOKMARK -> {
+            if (event.initialEnd() && initial != null) {
+              completed(event.resourceVersion());
+            }
+          }
+          case ERROR -> {
+            if (event.code() == HttpURLConnection.HTTP_GONE) {
+              outdated();
+            } else {
+              end("the watch tells " + event.code() + ": " + event.message());
+            }
+            return;
+          }
+        }
+        // During the initial events a version is no place to go on from: others are yet to come.
+        if (initial == null) {
+          resourceVersion = event.resourceVersion();
+        }
+      }
+    }
+
+    private void put(Item<T> item) {
+      if (initial != null) {
+        initial.add(item.key());
+      }
+      sink.put(item.key(), item.object());
+    }
+
+    private void page(String next) {
+      String query =
+          "limit="
+              + PAGE
+              + (next.isEmpty()
+                  ? ""
+                  : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+      var unused =
+          lease.http().sendAsync(request(query).build(), byte[].class).whenComplete(this::pageCame);
+    }
+
+    private void pageCame(HttpResponse<byte[]> response, Throwable failure) {
+      if (failure != null) {
+        end(failure.toString());
+      } else if (response.code() != HttpURLConnection.HTTP_OK) {
+        refused(response);
+      } else {
+        try {
+          ListPage<T> page = ListPage.read(response.body(), decoder);
+          synchronized (delivery) {
+            if (over) {
+              return;
+            }
+            page.items().forEach(this::put);
+            if (page.next().isEmpty()) {
+              completed(page.resourceVersion());
+            }
+          }
+          if (page.next().isEmpty()) {
+            end("listed", 0);
+          } else {
+            page(page.next());
+          }
+        } catch (IOException | RuntimeException e) {
+          end(e.toString());
+        }
+      }
+    }
+
+    private void outdated() {
+      synchronized (delivery) {
+        resourceVersion = "";
+        end("what it knew is too old");
+      }
+    }
+
+    private void end(String why) {
+      end(why, 0);
+    }
+
+    /**
+     * Ends this attempt, if it has not; the next one comes after a time, at least the one given.
+     */
+    private void end(String why, long atLeastMillis) {
+      long delayMillis;
+      synchronized (delivery) {
+        if (over) {
+          return;
+        }
+        over = true;
+        if (connected) {
+          connected = false;
+          lostAt = System.nanoTime();
+          if (lostAt - connectedAt > LASTING_NANOS) {
+            failures = 0;
+          }
+        }
+        delayMillis = Math.max(atLeastMillis, delay(failures++));
+        if (body != null) {
+          body.cancel();
+        }
+      }
+      if (lease != null) {
+        lease.release();
+      }
+      if (closed) {
+        return;
+      }
+      if (failures > 1) {
+        log.warn("watch of {} again in {} ms: {}", collection, delayMillis, why);
+      } else {
+        log.debug("watch of {} goes on in {} ms: {}", collection, delayMillis, why);
+      }
+      try {
+        var unused =
+            timer.schedule(CollectionWatch.this::connect, delayMillis, TimeUnit.MILLISECONDS);
+      } catch (RejectedExecutionException stopping) {
+        log.debug("watch of {} ends with the program", collection);
+      }
+    }
+  }
+
+  /** At once after the first, then longer with each failure in a row. */
+  private static long delay(int failures) {
+    if (failures == 0) {
+      return 0;
+    }
+    long delay = Math.min(MAX_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(failures - 1, 10));
+    return delay / 2 + ThreadLocalRandom.current().nextLong(delay / 2 + 1);
+  }
+
+  private static long retryAfterMillis(HttpResponse<?> response) {
+    String seconds = response.header("Retry-After");
+    try {
+      return seconds == null ? 0 : TimeUnit.SECONDS.toMillis(Long.parseLong(seconds.trim()));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}

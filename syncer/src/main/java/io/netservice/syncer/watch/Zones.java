@@ -1,0 +1,77 @@
+package io.netservice.syncer.watch;
+
+import com.fasterxml.jackson.core.JsonParser;
+import java.io.IOException;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+
+/**
+ * The zone of each node, from its label {@code topology.kubernetes.io/zone}. May be read from any
+ * thread.
+ */
+final class Zones implements Item.Decoder<String>, Item.Sink<String> {
+
+  private static final String LABEL = "topology.kubernetes.io/zone";
+  private static final Set<String> NODE = Set.of("metadata");
+  private static final Set<String> METADATA = Set.of("name", "resourceVersion", "labels");
+  private static final Set<String> LABELS = Set.of(LABEL);
+
+  private final Map<String, String> byNode = new ConcurrentHashMap<>();
+  private final SharedStrings shared = new SharedStrings();
+  private final Consumer<String> changed;
+
+  /**
+   * None known.
+   *
+   * @param changed is told the name of a node whose zone is another, from the watch thread
+   */
+  Zones(Consumer<String> changed) {
+    this.changed = changed;
+  }
+
+  /** The zone of {@code node}, empty if it has none or is not known. */
+  String of(String node) {
+    return byNode.getOrDefault(node, "");
+  }
+
+  @Override
+  public Item<String> read(JsonParser json) throws IOException {
+    String name = "";
+    String version = "";
+    String zone = "";
+    while (Json.nextField(json, NODE)) {
+      while (Json.nextField(json, METADATA)) {
+        switch (json.currentName()) {
+          case "name" -> name = shared.of(json);
+          case "resourceVersion" -> version = json.getText();
+          default -> {
+            while (Json.nextField(json, LABELS)) {
+              zone = shared.of(json);
+            }
+          }
+        }
+      }
+    }
+    return new Item<>(name, version, zone);
+  }
+
+  @Override
+  public void put(String node, String zone) {
+    String old = zone.isEmpty() ? byNode.remove(node) : byNode.put(node, zone);
+    if (!zone.equals(old == null ? "" : old)) {
+      changed.accept(node);
+    }
+  }
+
+  @Override
+  public void remove(String node, String zone) {
+    put(node, "");
+  }
+
+  @Override
+  public void complete(Set<String> nodes, String resourceVersion) {
+    byNode.keySet().stream().filter(node -> !nodes.contains(node)).forEach(node -> put(node, ""));
+  }
+}
