@@ -4,8 +4,8 @@ import io.netservice.api.IpFamily;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * An IP address in its one canonical spelling, so that two are the same address exactly if they are
@@ -16,12 +16,8 @@ import java.util.regex.Pattern;
  */
 public record IpAddress(IpFamily family, String text) implements Comparable<IpAddress> {
 
-  private static final Pattern OCTETS =
-      Pattern.compile(
-          "(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})\\.(0|[1-9]\\d{0,2})");
-
-  /** Only what can't be taken for a host name: {@link InetAddress} must never look one up. */
-  private static final Pattern IPV6_LITERAL = Pattern.compile("[0-9a-fA-F:][0-9a-fA-F:.]{1,44}");
+  /** The first twelve bytes of an IPv4 address that is mapped into IPv6 (RFC 4291, 2.5.5.2). */
+  private static final byte[] MAPPED = {0, 0, 0, 0, 0, 0, 0, 0, 0, 0, -1, -1};
 
   /**
    * Reads an address literal; a prefix length ({@code 10.0.0.5/24}) is cut off. Nothing is looked
@@ -30,59 +26,22 @@ public record IpAddress(IpFamily family, String text) implements Comparable<IpAd
    */
   public static Optional<IpAddress> parse(String text) {
     int slash = text.indexOf('/');
-    String literal = slash < 0 ? text : text.substring(0, slash);
-    byte[] bytes = literal.indexOf(':') < 0 ? ipv4(literal) : ipv6(literal);
-    boolean prefixFits =
-        slash < 0 || (bytes != null && isPrefix(text, slash + 1, bytes.length * 8));
-    return bytes == null || !prefixFits ? Optional.empty() : Optional.of(of(bytes));
-  }
-
-  private static boolean isPrefix(String text, int from, int most) {
-    if (from == text.length() || text.length() - from > 3) {
-      return false;
+    if (slash < 0) {
+      return IpLiteral.parse(text).map(IpAddress::of);
     }
-    int value = 0;
-    for (int i = from; i < text.length(); i++) {
-      char digit = text.charAt(i);
-      if (digit < '0' || digit > '9') {
-        return false;
-      }
-      value = value * 10 + (digit - '0');
-    }
-    return value <= most;
-  }
-
-  private static byte[] ipv4(String text) {
-    var matcher = OCTETS.matcher(text);
-    if (!matcher.matches()) {
-      return null;
-    }
-    byte[] bytes = new byte[4];
-    for (int i = 0; i < 4; i++) {
-      int octet = Integer.parseInt(matcher.group(i + 1));
-      if (octet > 255) {
-        return null;
-      }
-      bytes[i] = (byte) octet;
-    }
-    return bytes;
-  }
-
-  private static byte[] ipv6(String text) {
-    if (!IPV6_LITERAL.matcher(text).matches()) {
-      return null;
-    }
-    try {
-      return InetAddress.getByName(text).getAddress();
-    } catch (UnknownHostException notALiteral) {
-      return null;
-    }
+    // The length belongs to the address as written: /120 is right behind a mapped one.
+    return IpLiteral.parse(text.substring(0, slash))
+        .filter(bytes -> IpLiteral.decimal(text.substring(slash + 1), bytes.length * 8) >= 0)
+        .map(IpAddress::of);
   }
 
   private static IpAddress of(byte[] bytes) {
-    return bytes.length == 4
-        ? new IpAddress(IpFamily.IPV4, dotted(bytes))
-        : new IpAddress(IpFamily.IPV6, rfc5952(bytes));
+    if (bytes.length == 4) {
+      return new IpAddress(IpFamily.IPV4, dotted(bytes));
+    } else if (Arrays.mismatch(bytes, MAPPED) == MAPPED.length) {
+      return new IpAddress(IpFamily.IPV4, dotted(Arrays.copyOfRange(bytes, MAPPED.length, 16)));
+    }
+    return new IpAddress(IpFamily.IPV6, rfc5952(bytes));
   }
 
   private static String dotted(byte[] bytes) {
@@ -150,7 +109,7 @@ public record IpAddress(IpFamily family, String text) implements Comparable<IpAd
 
   private InetAddress toInetAddress() {
     try {
-      return InetAddress.getByAddress(family == IpFamily.IPV4 ? ipv4(text) : ipv6(text));
+      return InetAddress.getByAddress(IpLiteral.parse(text).orElseThrow());
     } catch (UnknownHostException impossible) {
       throw new IllegalStateException(text, impossible);
     }
