@@ -15,7 +15,7 @@ public sealed interface NetworkStatus {
     }
   }
 
-  /** The annotation can't be read; {@code reason} tells a person why and where. */
+  /** The annotation can't be read; {@code reason}, a short line, tells a person why and where. */
   record Malformed(String reason) implements NetworkStatus {}
 
   NetworkStatus ABSENT = new Absent();

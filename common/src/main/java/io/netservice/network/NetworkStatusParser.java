@@ -12,6 +12,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Reads the annotation {@code k8s.v1.cni.cncf.io/network-status} of the Kubernetes Network Plumbing
@@ -38,7 +39,16 @@ public final class NetworkStatusParser {
   static final int MAX_ADDRESSES = 64;
 
   /** How many refused addresses are told; the rest is only counted. */
-  private static final int MAX_REFUSED = 4;
+  static final int MAX_REFUSED = 4;
+
+  /** The longest that a reason, or what is told of one refused address, can be. */
+  static final int MAX_TOLD = 256;
+
+  /** How much of what a pod wrote is repeated. */
+  private static final int MAX_QUOTED = 64;
+
+  /** What would not be seen, or change how the text around it is seen; and half characters. */
+  private static final Pattern INVISIBLE = Pattern.compile("\\p{C}");
 
   private static final JsonFactory JSON =
       JsonFactory.builder()
@@ -65,20 +75,22 @@ public final class NetworkStatusParser {
       return NetworkStatus.ABSENT;
     }
     if (annotation.length() > MAX_LENGTH) {
-      return new NetworkStatus.Malformed(
-          "longer than " + MAX_LENGTH + " characters: " + annotation.length());
+      return malformed("longer than " + MAX_LENGTH + " characters: " + annotation.length());
     }
     try (JsonParser json = JSON.createParser(annotation)) {
       return new NetworkStatus.Present(attachments(json, namespace));
     } catch (WrongType e) {
-      return new NetworkStatus.Malformed(e.getMessage());
+      return malformed(e.getMessage());
     } catch (JsonProcessingException e) {
       long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getCharOffset());
-      return new NetworkStatus.Malformed(
-          "not JSON at character " + at + ": " + shown(e.getOriginalMessage(), 160));
+      return malformed("not JSON at character " + at + ": " + e.getOriginalMessage());
     } catch (IOException e) {
-      return new NetworkStatus.Malformed("not readable: " + shown(e.getMessage(), 160));
+      return malformed("not readable: " + e.getMessage());
     }
+  }
+
+  private static NetworkStatus malformed(String reason) {
+    return new NetworkStatus.Malformed(shown(reason, MAX_TOLD));
   }
 
   private static List<Attachment> attachments(JsonParser json, String namespace)
@@ -100,7 +112,9 @@ public final class NetworkStatusParser {
 
   private static Attachment attachment(JsonParser json, String namespace)
       throws IOException, WrongType {
-    String name = "";
+    // Multus may leave the default network's name empty; it is nobody's match then.
+    NetworkName network = new NetworkName("", "");
+    boolean qualified = false;
     String podInterface = "";
     boolean isDefault = false;
     Addresses addresses = new Addresses();
@@ -108,7 +122,11 @@ public final class NetworkStatusParser {
       String field = json.currentName();
       JsonToken value = json.nextToken();
       switch (field) {
-        case "name" -> name = text(json, value, field);
+        case "name" -> {
+          String name = text(json, value, field);
+          network = network(json, name, namespace);
+          qualified = name.indexOf('/') >= 0;
+        }
         case "interface" -> podInterface = text(json, value, field);
         case "default" -> {
           if (value != JsonToken.VALUE_NULL && !value.isBoolean()) {
@@ -116,17 +134,9 @@ public final class NetworkStatusParser {
           }
           isDefault = value == JsonToken.VALUE_TRUE;
         }
-        case "ips" -> addresses.read(json, value);
+        case "ips" -> addresses = Addresses.read(json, value);
         default -> json.skipChildren();
       }
-    }
-    // Multus may leave the default network's name empty; it is nobody's match then.
-    boolean qualified = name.indexOf('/') >= 0;
-    NetworkName network;
-    try {
-      network = name.isEmpty() ? new NetworkName("", "") : NetworkName.parse(name, namespace);
-    } catch (IllegalArgumentException e) {
-      throw new WrongType("name \"" + shown(name, 64) + "\": must be a name or namespace/name");
     }
     return new Attachment(
         network,
@@ -135,6 +145,15 @@ public final class NetworkStatusParser {
         podInterface,
         List.copyOf(addresses.usable),
         addresses.refused());
+  }
+
+  private static NetworkName network(JsonParser json, String name, String namespace)
+      throws WrongType {
+    try {
+      return name.isEmpty() ? new NetworkName("", "") : NetworkName.parse(name, namespace);
+    } catch (IllegalArgumentException e) {
+      throw wrong(json, "name " + quoted(name), "a name or namespace/name");
+    }
   }
 
   private static String text(JsonParser json, JsonToken value, String field)
@@ -162,35 +181,45 @@ public final class NetworkStatusParser {
     return Math.max(0, json.currentTokenLocation().getCharOffset());
   }
 
+  /** At most {@code most} characters of {@code text}, and a mark where there were more. */
   private static String shown(String text, int most) {
-    String safe = text == null ? "" : text.replaceAll("\\p{Cntrl}", "?");
-    return safe.length() <= most ? safe : safe.substring(0, most) + "...";
+    String safe = text == null ? "" : text;
+    if (safe.length() > most) {
+      safe = safe.substring(0, most - 3) + "...";
+    }
+    return INVISIBLE.matcher(safe).replaceAll("?");
+  }
+
+  private static String quoted(String text) {
+    return '"' + shown(text, MAX_QUOTED) + '"';
   }
 
   /** Sorts the addresses of one entry into usable and refused. */
   private static final class Addresses {
-    final Set<IpAddress> usable = new LinkedHashSet<>();
+    private final Set<IpAddress> usable = new LinkedHashSet<>();
     private final List<String> told = new ArrayList<>();
     private int untold;
 
-    void read(JsonParser json, JsonToken value) throws IOException, WrongType {
+    static Addresses read(JsonParser json, JsonToken value) throws IOException, WrongType {
+      Addresses addresses = new Addresses();
       if (value == JsonToken.VALUE_NULL) {
-        return;
+        return addresses;
       }
       expect(json, value, JsonToken.START_ARRAY, "ips", "a list");
       JsonToken token;
       while ((token = json.nextToken()) != JsonToken.END_ARRAY) {
         if (token == JsonToken.VALUE_STRING) {
-          take(json.getText());
+          addresses.take(json.getText());
         } else {
-          refuse(token.name().toLowerCase(java.util.Locale.ROOT), "not a string");
+          addresses.refuse(json.getText(), "not a string");
           json.skipChildren();
         }
       }
+      return addresses;
     }
 
     private void take(String text) {
-      Optional<IpAddress> address = text.length() > 64 ? Optional.empty() : IpAddress.parse(text);
+      Optional<IpAddress> address = IpAddress.parse(text);
       Optional<String> unusable = address.flatMap(IpAddress::unusable);
       if (address.isEmpty()) {
         refuse(text, "not an IP address");
@@ -205,7 +234,7 @@ public final class NetworkStatusParser {
 
     private void refuse(String text, String why) {
       if (told.size() < MAX_REFUSED) {
-        told.add("\"" + shown(text, 64) + "\" (" + why + ")");
+        told.add(quoted(text) + " (" + why + ")");
       } else {
         untold++;
       }
