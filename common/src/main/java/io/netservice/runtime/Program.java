@@ -40,6 +40,8 @@ public abstract class Program implements Callable<Integer> {
 
   private static final String PREFIX = "NETSERVICE_";
 
+  private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug", "trace");
+
   @Spec private CommandSpec spec;
 
   @Option(
@@ -74,15 +76,27 @@ public abstract class Program implements Callable<Integer> {
           }
           return new CommandLine.RunLast().execute(parsed);
         });
+    line.setParameterExceptionHandler(
+        (failure, arguments) -> {
+          CommandLine command = failure.getCommandLine();
+          return failed(command, oneLine(failure) + " (see --help)", CommandLine.ExitCode.USAGE);
+        });
     line.setExecutionExceptionHandler(
         (failure, command, parsed) -> {
           LoggerFactory.getLogger(program.getClass()).debug("failed", failure);
           boolean usage =
               failure instanceof ParameterException || failure instanceof IllegalArgumentException;
-          command.getErr().println(command.getCommandName() + ": " + oneLine(failure));
-          return usage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE;
+          return failed(
+              command,
+              oneLine(failure),
+              usage ? CommandLine.ExitCode.USAGE : CommandLine.ExitCode.SOFTWARE);
         });
     return line.execute(args);
+  }
+
+  private static int failed(CommandLine command, String why, int exitCode) {
+    command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + why);
+    return exitCode;
   }
 
   /** A client for the API server that {@code --kubeconfig} names. */
@@ -116,13 +130,12 @@ public abstract class Program implements Callable<Integer> {
   }
 
   private void setLogLevel() {
-    Level level = Level.toLevel(logLevel, null);
-    if (level == null) {
-      throw new IllegalArgumentException(
-          "--log-level " + logLevel + ": must be error, warn, info, debug or trace");
+    if (!LOG_LEVELS.contains(logLevel.toLowerCase(Locale.ROOT))) {
+      throw new ParameterException(
+          commandLine(), "--log-level " + logLevel + ": must be error, warn, info, debug or trace");
     }
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.getLogger("io.netservice").setLevel(level);
+      context.getLogger("io.netservice").setLevel(Level.toLevel(logLevel));
     }
   }
 

@@ -7,10 +7,12 @@ import io.prometheus.client.exporter.common.TextFormat;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +29,9 @@ public final class StatusServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StatusServer.class);
 
+  private static final int BACKLOG = 16;
+  private static final List<String> READING = List.of("GET", "HEAD");
+
   private final HttpServer server;
   private final ExecutorService threads;
 
@@ -36,20 +41,20 @@ public final class StatusServer implements AutoCloseable {
   }
 
   /**
-   * Serves on {@code address}.
+   * Serves on {@code address}, the value of {@code --bind-address}.
    *
-   * @param port the port, 0 for one that the kernel picks
+   * @param port the value of {@code --metrics-port}, 0 for one that the kernel picks
    * @param live false when only a restart would help; called from the server's threads
    * @param notReady why no work can be done yet, empty when it can; called from the server's
    *     threads
+   * @throws IllegalArgumentException if the address is no IP address or the port is no port
    * @throws IOException if the port can't be had
    */
   public static StatusServer start(
       String address, int port, BooleanSupplier live, Supplier<Optional<String>> notReady)
       throws IOException {
+    HttpServer server = listen(new ListenAddress(address, "--metrics-port", port));
     DefaultExports.initialize();
-    HttpServer server =
-        HttpServer.create(new InetSocketAddress(InetAddress.getByName(address), port), 16);
     AtomicInteger count = new AtomicInteger();
     ExecutorService threads =
         Executors.newFixedThreadPool(
@@ -60,22 +65,20 @@ public final class StatusServer implements AutoCloseable {
               return thread;
             });
     server.setExecutor(threads);
-    server.createContext("/", exchange -> answer(exchange, 404, "not found\n"));
-    for (String path : new String[] {"/healthz", "/livez"}) {
-      server.createContext(
-          path,
-          exchange -> {
-            boolean ok = live.getAsBoolean();
-            answer(exchange, ok ? 200 : 500, ok ? "ok\n" : "a restart is needed\n");
-          });
-    }
-    server.createContext(
-        "/readyz",
-        exchange -> {
-          Optional<String> reason = notReady.get();
-          answer(exchange, reason.isEmpty() ? 200 : 503, reason.orElse("ok") + "\n");
-        });
-    server.createContext("/metrics", exchange -> answer(exchange, 200, metrics()));
+    Supplier<Answer> health =
+        () -> live.getAsBoolean() ? Answer.OK : Answer.plain(500, "a restart is needed");
+    Map<String, Supplier<Answer>> pages =
+        Map.of(
+            "/healthz",
+            health,
+            "/livez",
+            health,
+            "/readyz",
+            () -> notReady.get().map(why -> Answer.plain(503, why)).orElse(Answer.OK),
+            "/metrics",
+            StatusServer::metrics);
+    // A context takes all paths that begin with its own: there is one, and the paths are compared.
+    server.createContext("/", exchange -> send(exchange, answer(exchange, pages)));
     server.start();
     log.info(
         "serving health and metrics on {}:{}",
@@ -89,18 +92,59 @@ public final class StatusServer implements AutoCloseable {
     return server.getAddress().getPort();
   }
 
-  private static String metrics() throws IOException {
-    StringWriter text = new StringWriter();
-    TextFormat.write004(text, CollectorRegistry.defaultRegistry.metricFamilySamples());
-    return text.toString();
+  private static HttpServer listen(ListenAddress where) throws IOException {
+    try {
+      return HttpServer.create(where.socket(), BACKLOG);
+    } catch (IOException e) {
+      throw where.refused(e);
+    }
   }
 
-  private static void answer(HttpExchange exchange, int status, String body) throws IOException {
+  private static Answer answer(HttpExchange exchange, Map<String, Supplier<Answer>> pages) {
+    Supplier<Answer> page = pages.get(exchange.getRequestURI().getPath());
+    if (page == null) {
+      return Answer.plain(404, "not found: " + String.join(", ", new TreeSet<>(pages.keySet())));
+    } else if (!READING.contains(exchange.getRequestMethod())) {
+      exchange.getResponseHeaders().set("Allow", String.join(", ", READING));
+      return Answer.plain(405, "method not allowed");
+    }
+    try {
+      return page.get();
+    } catch (RuntimeException e) {
+      log.error("{} failed", exchange.getRequestURI().getPath(), e);
+      return Answer.plain(500, "internal error");
+    }
+  }
+
+  private static Answer metrics() {
+    StringWriter text = new StringWriter();
+    try {
+      TextFormat.write004(text, CollectorRegistry.defaultRegistry.metricFamilySamples());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return new Answer(200, TextFormat.CONTENT_TYPE_004, text.toString());
+  }
+
+  private static void send(HttpExchange exchange, Answer answer) throws IOException {
     try (exchange) {
-      byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-      exchange.getResponseHeaders().set("Content-Type", TextFormat.CONTENT_TYPE_004);
-      exchange.sendResponseHeaders(status, bytes.length);
-      exchange.getResponseBody().write(bytes);
+      byte[] bytes = answer.body.getBytes(StandardCharsets.UTF_8);
+      exchange.getResponseHeaders().set("Content-Type", answer.contentType);
+      if (exchange.getRequestMethod().equals("HEAD")) {
+        exchange.sendResponseHeaders(answer.status, -1);
+      } else {
+        exchange.sendResponseHeaders(answer.status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+      }
+    }
+  }
+
+  private record Answer(int status, String contentType, String body) {
+
+    static final Answer OK = plain(200, "ok");
+
+    static Answer plain(int status, String line) {
+      return new Answer(status, "text/plain; charset=utf-8", line + "\n");
     }
   }
 
