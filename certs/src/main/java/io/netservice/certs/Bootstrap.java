@@ -6,10 +6,6 @@ import io.fabric8.kubernetes.api.model.SecretBuilder;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.Resource;
-import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
@@ -20,6 +16,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -42,43 +39,41 @@ final class Bootstrap {
       Duration authorityLifetime,
       Duration lifetime) {}
 
-  private final KubernetesClient client;
+  private final Cluster cluster;
   private final Settings settings;
   private final Clock clock;
   private final Consumer<String> out;
 
-  Bootstrap(KubernetesClient client, Settings settings, Clock clock, Consumer<String> out) {
-    this.client = client;
+  Bootstrap(Cluster cluster, Settings settings, Clock clock, Consumer<String> out) {
+    this.cluster = cluster;
     this.settings = settings;
     this.clock = clock;
     this.out = out;
   }
 
-  /** Does it; true if anything was written. */
+  /**
+   * Does it; true if anything was written.
+   *
+   * @throws ClusterException if a request failed
+   * @throws IllegalStateException if what is there can't be made good by this
+   */
   boolean run() throws GeneralSecurityException {
+    String name = settings.webhookConfiguration;
     Outcome secret = retried(this::secret);
     boolean mutating =
         retried(
             () ->
                 trust(
-                    client
-                        .admissionRegistration()
-                        .v1()
-                        .mutatingWebhookConfigurations()
-                        .withName(settings.webhookConfiguration),
-                    "MutatingWebhookConfiguration",
+                    "MutatingWebhookConfiguration " + name,
+                    cluster.mutating(name),
                     Bootstrap::clientConfigs,
                     secret.authority));
     boolean validating =
         retried(
             () ->
                 trust(
-                    client
-                        .admissionRegistration()
-                        .v1()
-                        .validatingWebhookConfigurations()
-                        .withName(settings.webhookConfiguration),
-                    "ValidatingWebhookConfiguration",
+                    "ValidatingWebhookConfiguration " + name,
+                    cluster.validating(name),
                     Bootstrap::validatingClientConfigs,
                     secret.authority));
     return secret.written || mutating || validating;
@@ -90,13 +85,13 @@ final class Bootstrap {
     T run() throws GeneralSecurityException;
   }
 
-  /** Somebody else wrote meanwhile: read anew and decide anew. */
+  /** Somebody else wrote or deleted meanwhile: read anew and decide anew. */
   private static <T> T retried(Step<T> step) throws GeneralSecurityException {
     for (int tries = 1; ; tries++) {
       try {
         return step.run();
-      } catch (KubernetesClientException e) {
-        if (e.getCode() != HttpURLConnection.HTTP_CONFLICT || tries == TRIES) {
+      } catch (ClusterException e) {
+        if (!e.isRace() || tries == TRIES) {
           throw e;
         }
       }
@@ -104,9 +99,8 @@ final class Bootstrap {
   }
 
   private Outcome secret() throws GeneralSecurityException {
-    String name = "secret " + settings.namespace + "/" + settings.secret;
-    Secret present =
-        client.secrets().inNamespace(settings.namespace).withName(settings.secret).get();
+    String name = "Secret " + settings.namespace + "/" + settings.secret;
+    Secret present = cluster.secret(settings.namespace, settings.secret).orElse(null);
     if (present != null && !"kubernetes.io/tls".equals(present.getType())) {
       throw new IllegalStateException(
           name + " is of type " + present.getType() + ", must be kubernetes.io/tls: is it yours?");
@@ -134,87 +128,50 @@ final class Bootstrap {
 
     String reason = renewal.authorityReason().or(renewal::serverReason).orElseThrow();
     if (present == null) {
-      client
-          .resource(
-              new SecretBuilder()
-                  .withNewMetadata()
-                  .withNamespace(settings.namespace)
-                  .withName(settings.secret)
-                  .endMetadata()
-                  .withType("kubernetes.io/tls")
-                  .withData(wanted)
-                  .build())
-          .create();
+      cluster.create(
+          new SecretBuilder()
+              .withNewMetadata()
+              .withNamespace(settings.namespace)
+              .withName(settings.secret)
+              .endMetadata()
+              .withType("kubernetes.io/tls")
+              .withData(wanted)
+              .build());
       out.accept(name + ": created");
     } else {
       Map<String, String> merged =
           new HashMap<>(present.getData() == null ? Map.of() : present.getData());
       merged.putAll(wanted);
-      client
-          .resource(new SecretBuilder(present).withData(merged).build())
-          .lockResourceVersion(present.getMetadata().getResourceVersion())
-          .update();
+      cluster.update(new SecretBuilder(present).withData(merged).build());
       out.accept(name + ": certificate made anew, because " + reason);
     }
     return new Outcome(authority.certificatePem(), true);
   }
 
   private <T extends HasMetadata> boolean trust(
-      Resource<T> resource,
-      String kind,
+      String name,
+      Optional<T> present,
       Function<T, List<WebhookClientConfig>> clientConfigs,
       String authority)
       throws GeneralSecurityException {
-    String name = kind + " " + settings.webhookConfiguration;
-    T configuration = resource.get();
-    if (configuration == null) {
-      throw new IllegalStateException(
-          name + " does not exist: apply the install before its certificates");
-    }
+    T configuration =
+        present.orElseThrow(
+            () ->
+                new IllegalStateException(
+                    name + " does not exist: apply the install before its certificates"));
     boolean changed = false;
     for (WebhookClientConfig config : clientConfigs.apply(configuration)) {
-      String wanted = encoded(bundle(config.getCaBundle(), authority));
+      String wanted = CaBundle.with(authority, config.getCaBundle(), clock.instant());
       if (!wanted.equals(config.getCaBundle())) {
         config.setCaBundle(wanted);
         changed = true;
       }
     }
     if (changed) {
-      client
-          .resource(configuration)
-          .lockResourceVersion(configuration.getMetadata().getResourceVersion())
-          .update();
+      cluster.update(configuration);
     }
     out.accept(name + ": " + (changed ? "caBundle set" : "in order"));
     return changed;
-  }
-
-  /**
-   * The CA, and behind it those that were trusted before and have not expired: a webhook that still
-   * serves its old certificate is not cut off.
-   */
-  private String bundle(String present, String authority) throws GeneralSecurityException {
-    StringBuilder bundle = new StringBuilder(authority);
-    X509Certificate current = KeyAndCertificate.certificates(authority).get(0);
-    String old =
-        present == null || present.isBlank()
-            ? ""
-            : new String(Base64.getMimeDecoder().decode(present), StandardCharsets.UTF_8);
-    List<X509Certificate> trusted;
-    try {
-      trusted = KeyAndCertificate.certificates(old);
-    } catch (GeneralSecurityException unreadable) {
-      trusted = List.of(); // What the API server can't read either is nobody's trust.
-    }
-    Instant now = clock.instant();
-    for (X509Certificate each : trusted) {
-      boolean ours =
-          each.getSubjectX500Principal().getName().startsWith("CN=NetService webhook CA");
-      if (ours && !each.equals(current) && each.getNotAfter().toInstant().isAfter(now)) {
-        bundle.append(KeyAndCertificate.pem(each));
-      }
-    }
-    return bundle.toString();
   }
 
   private static List<WebhookClientConfig> clientConfigs(MutatingWebhookConfiguration of) {
@@ -229,15 +186,16 @@ final class Bootstrap {
   private static Map<String, String> decoded(Secret secret) {
     Map<String, String> result = new HashMap<>();
     if (secret.getData() != null) {
-      secret
-          .getData()
-          .forEach(
-              (key, value) ->
-                  result.put(
-                      key,
-                      new String(Base64.getMimeDecoder().decode(value), StandardCharsets.UTF_8)));
+      secret.getData().forEach((key, value) -> result.put(key, decoded(value)));
     }
     return result;
+  }
+
+  /** An empty value comes as null when it was written as null. */
+  private static String decoded(String value) {
+    return value == null
+        ? ""
+        : new String(Base64.getMimeDecoder().decode(value), StandardCharsets.UTF_8);
   }
 
   private static String encoded(String text) {

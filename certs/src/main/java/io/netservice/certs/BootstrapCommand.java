@@ -19,24 +19,28 @@ final class BootstrapCommand extends Program {
 
   @Option(
       names = "--namespace",
+      paramLabel = "NAMESPACE",
       defaultValue = "netservice-system",
       description = "The namespace of the webhook. Default: ${DEFAULT-VALUE}.")
   private String namespace;
 
   @Option(
       names = "--secret",
+      paramLabel = "NAME",
       defaultValue = "netservice-webhook-tls",
       description = "The Secret to write. Default: ${DEFAULT-VALUE}.")
   private String secret;
 
   @Option(
       names = "--service",
+      paramLabel = "NAME",
       defaultValue = "netservice-webhook",
       description = "The Service of the webhook. Default: ${DEFAULT-VALUE}.")
   private String service;
 
   @Option(
       names = "--webhook-configuration",
+      paramLabel = "NAME",
       defaultValue = "netservice",
       description =
           "The name of both webhook configurations that are to trust the CA. Default:"
@@ -45,6 +49,7 @@ final class BootstrapCommand extends Program {
 
   @Option(
       names = "--host",
+      paramLabel = "HOST",
       split = ",",
       description =
           "A DNS name or IP address of the webhook; may be repeated. Default: the DNS names of the"
@@ -53,6 +58,7 @@ final class BootstrapCommand extends Program {
 
   @Option(
       names = "--ca-lifetime",
+      paramLabel = "DURATION",
       defaultValue = "3650d",
       converter = Lifetime.class,
       description = "How long the CA lives, as 3650d, 12h, 90m or 30s. Default: ${DEFAULT-VALUE}.")
@@ -60,6 +66,7 @@ final class BootstrapCommand extends Program {
 
   @Option(
       names = "--lifetime",
+      paramLabel = "DURATION",
       defaultValue = "365d",
       converter = Lifetime.class,
       description = "How long the certificate lives. Default: ${DEFAULT-VALUE}.")
@@ -74,7 +81,8 @@ final class BootstrapCommand extends Program {
             namespace, secret, webhookConfiguration, names, authorityLifetime, lifetime);
     try (KubernetesClient client = client()) {
       boolean written =
-          new Bootstrap(client, settings, Clock.systemUTC(), System.out::println).run();
+          new Bootstrap(new ApiServer(client), settings, Clock.systemUTC(), System.out::println)
+              .run();
       if (!written) {
         System.out.println("nothing to do");
       }

@@ -11,9 +11,10 @@ import java.util.regex.Pattern;
 /** Names that a certificate speaks for. */
 final class Hosts {
 
+  /** RFC 1123; what ends in a number would be taken for an IPv4 address (RFC 3696, section 2). */
   private static final Pattern DNS_NAME =
       Pattern.compile(
-          "(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*");
+          "(?!.*(^|\\.)\\d+$)(?=.{1,253}$)[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?)*");
 
   private Hosts() {}
 

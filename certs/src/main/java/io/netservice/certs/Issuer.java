@@ -35,6 +35,9 @@ final class Issuer {
   /** A client whose clock is behind must not find a certificate that begins in its future. */
   static final Duration BACKDATED = Duration.ofMinutes(5);
 
+  /** What the names of our CAs begin with. */
+  static final String AUTHORITY_NAME = "NetService webhook CA";
+
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
@@ -46,7 +49,7 @@ final class Issuer {
   KeyAndCertificate authority(Duration lifetime) throws GeneralSecurityException {
     KeyPair keys = keys();
     X500Name name =
-        new X500Name("CN=NetService webhook CA " + new BigInteger(32, random).toString(16));
+        new X500Name("CN=" + AUTHORITY_NAME + " " + new BigInteger(32, random).toString(16));
     try {
       X509v3CertificateBuilder builder = builder(name, name, lifetime, keys);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(0));
@@ -78,7 +81,8 @@ final class Issuer {
               .map(
                   host ->
                       new GeneralName(
-                          Hosts.isIp(host) ? GeneralName.iPAddress : GeneralName.dNSName, host))
+                          Hosts.isIp(host) ? GeneralName.iPAddress : GeneralName.dNSName,
+                          Hosts.canonical(host)))
               .toArray(GeneralName[]::new);
       builder.addExtension(Extension.subjectAlternativeName, false, new GeneralNames(names));
       return signed(builder, keys, authority.key());
@@ -94,7 +98,7 @@ final class Issuer {
     X509v3CertificateBuilder builder =
         new JcaX509v3CertificateBuilder(
             issuer,
-            new BigInteger(128, random).setBit(126),
+            serial(),
             Date.from(now.minus(BACKDATED)),
             Date.from(now.plus(lifetime)),
             subject,
@@ -104,6 +108,11 @@ final class Issuer {
         false,
         new JcaX509ExtensionUtils().createSubjectKeyIdentifier(keys.getPublic()));
     return builder;
+  }
+
+  /** 16 octets, positive: RFC 5280, section 4.1.2.2, allows 20 and wants no zero. */
+  private BigInteger serial() {
+    return new BigInteger(128, random).max(BigInteger.ONE);
   }
 
   private KeyPair keys() throws GeneralSecurityException {

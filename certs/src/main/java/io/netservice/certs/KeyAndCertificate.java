@@ -40,8 +40,9 @@ record KeyAndCertificate(PrivateKey key, X509Certificate certificate) {
       key =
           KeyFactory.getInstance("EC")
               .generatePrivate(new PKCS8EncodedKeySpec(object.getContent()));
-    } catch (IOException e) {
-      throw new GeneralSecurityException("the key can't be read");
+    } catch (IOException | RuntimeException e) {
+      // The library reports what is no base64 by a RuntimeException.
+      throw new GeneralSecurityException("the key can't be read", e);
     }
     KeyAndCertificate pair = new KeyAndCertificate(key, certificates.get(0));
     pair.requireMatch();
@@ -64,6 +65,9 @@ record KeyAndCertificate(PrivateKey key, X509Certificate certificate) {
   }
 
   private void requireMatch() throws GeneralSecurityException {
+    if (!certificate.getPublicKey().getAlgorithm().equals(key.getAlgorithm())) {
+      throw new GeneralSecurityException("the key does not belong to the certificate");
+    }
     byte[] probe = {1, 2, 3, 4};
     Signature signer = Signature.getInstance("SHA256withECDSA");
     signer.initSign(key);

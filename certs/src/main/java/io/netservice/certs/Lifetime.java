@@ -9,15 +9,25 @@ import picocli.CommandLine.TypeConversionException;
 /** Reads {@code 365d}, {@code 12h}, {@code 90m} or {@code 30s}. */
 final class Lifetime implements ITypeConverter<Duration> {
 
+  /** A century; what is much longer than that has no date in a certificate. */
+  private static final Duration LONGEST = Duration.ofDays(36_500);
+
   private static final Pattern FORM = Pattern.compile("(\\d{1,9})([dhms])");
 
   @Override
   public Duration convert(String value) {
     Matcher matcher = FORM.matcher(value);
-    if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
+    Duration lifetime = matcher.matches() ? of(matcher) : Duration.ZERO;
+    if (lifetime.isZero() || lifetime.compareTo(LONGEST) > 0) {
       throw new TypeConversionException(
-          "'" + value + "' must be a number above 0 with d, h, m or s, as 365d");
+          "'"
+              + value
+              + "' must be a number with d, h, m or s, as 365d, above 0 and at most 36500d");
     }
+    return lifetime;
+  }
+
+  private static Duration of(Matcher matcher) {
     long count = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {
       case "d" -> Duration.ofDays(count);

@@ -35,6 +35,9 @@ record Renewal(
     } catch (GeneralSecurityException e) {
       return anew(e.getMessage());
     }
+    if (authority.certificate().getBasicConstraints() < 0) {
+      return anew(CA_CERTIFICATE + " is not the certificate of a CA");
+    }
     Optional<String> aged = aged(authority.certificate(), now);
     if (aged.isPresent()) {
       return anew("the CA " + aged.get());
