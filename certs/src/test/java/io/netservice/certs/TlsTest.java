@@ -2,6 +2,7 @@ package io.netservice.certs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.net.InetAddress;
 import java.security.KeyStore;
@@ -16,6 +17,9 @@ import javax.net.ssl.SSLServerSocket;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A real TLS client, which knows the CA alone, judges the certificates. */
 class TlsTest {
@@ -73,16 +77,41 @@ class TlsTest {
     }
   }
 
-  @Test
-  void clientAcceptsEveryHostOfTheCertificateAndNoOther() throws Exception {
+  private static final List<String> HOSTS =
+      List.of("netservice-webhook.system.svc", "netservice-webhook", "127.0.0.1", "fd00::1");
+
+  @ParameterizedTest
+  @FieldSource("HOSTS")
+  void clientAcceptsEveryHostOfTheCertificate(String host) throws Exception {
     KeyAndCertificate authority = issuer.authority(Duration.ofDays(1));
-    KeyAndCertificate server =
-        issuer.server(
-            authority, List.of("webhook.system.svc", "127.0.0.1", "fd00::1"), Duration.ofHours(1));
-    assertEquals(42, connect(server, authority, "webhook.system.svc"));
-    assertEquals(42, connect(server, authority, "127.0.0.1"));
-    assertThrows(SSLException.class, () -> connect(server, authority, "other.system.svc"));
-    assertThrows(SSLException.class, () -> connect(server, authority, "127.0.0.2"));
+    KeyAndCertificate server = issuer.server(authority, HOSTS, Duration.ofHours(1));
+    assertEquals(42, connect(server, authority, host));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "other.system.svc",
+        "a.netservice-webhook.system.svc",
+        "system.svc",
+        "127.0.0.2",
+        "fd00::2"
+      })
+  void clientRefusesEveryOtherHost(String host) throws Exception {
+    KeyAndCertificate authority = issuer.authority(Duration.ofDays(1));
+    KeyAndCertificate server = issuer.server(authority, HOSTS, Duration.ofHours(1));
+    SSLException refused = assertThrows(SSLException.class, () -> connect(server, authority, host));
+    assertTrue(refused.getMessage().startsWith("No "), refused.getMessage());
+  }
+
+  @Test
+  void expiredCertificateIsRefused() throws Exception {
+    Issuer earlier = new Issuer(Clock.offset(Clock.systemUTC(), Duration.ofHours(-2)));
+    KeyAndCertificate authority = earlier.authority(Duration.ofDays(1));
+    KeyAndCertificate server = earlier.server(authority, List.of("127.0.0.1"), Duration.ofHours(1));
+    SSLException refused =
+        assertThrows(SSLException.class, () -> connect(server, authority, "127.0.0.1"));
+    assertTrue(refused.getMessage().contains("validity check failed"), refused.getMessage());
   }
 
   @Test
