@@ -2,12 +2,15 @@ package io.netservice.syncer.apply;
 
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.NetService;
 import io.netservice.syncer.plan.Current;
+import io.netservice.syncer.plan.Moment;
 import io.netservice.syncer.plan.Plan;
 import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PodView;
+import io.netservice.syncer.plan.TriggerTimes;
 import io.netservice.syncer.queue.WorkQueue;
 import io.netservice.syncer.watch.ClusterState;
 import io.netservice.syncer.watch.Keys;
@@ -16,7 +19,9 @@ import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Collection;
+import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +44,10 @@ public final class Reconciler implements Runnable {
   private final PodWatches pods;
   private final Planner planner;
   private final Applier applier;
+  private final TriggerTimes triggers = new TriggerTimes();
+
+  /** Services that were deleted to make room for one that they could not become, by key. */
+  private final Map<String, Service> replaced = new ConcurrentHashMap<>();
 
   public Reconciler(
       WorkQueue queue, ClusterState state, PodWatches pods, Planner planner, Applier applier) {
@@ -89,6 +98,8 @@ public final class Reconciler implements Runnable {
       // Gone: the garbage collector removes what it controlled.
       pods.release(key);
       state.clearObstruction(key);
+      triggers.forget(key);
+      replaced.remove(key);
       return;
     }
     NetService owner = found.get();
@@ -98,9 +109,11 @@ public final class Reconciler implements Runnable {
       return; // The watch tells this key when its list is complete.
     }
     state.clearObstruction(key);
+    Optional<String> trigger = triggers.next(key, owner, selected.get());
     for (int tries = 1; ; tries++) {
       try {
-        if (carryOut(owner, plan(owner, selected.get()))) {
+        if (carryOut(owner, plan(owner, selected.get(), trigger))) {
+          triggers.carriedOut(key);
           return;
         }
       } catch (Applier.Outdated e) {
@@ -112,13 +125,14 @@ public final class Reconciler implements Runnable {
     }
   }
 
-  private Plan plan(NetService owner, Collection<PodView> selected) {
-    Current current = state.current(owner);
+  private Plan plan(NetService owner, Collection<PodView> selected, Optional<String> trigger) {
+    Current current =
+        state.current(owner).replacing(Optional.ofNullable(replaced.get(Keys.of(owner))));
     if (current.foreign().isPresent()) {
       queue.addAfter(Keys.of(owner), OBSTRUCTION_CHECK_MILLIS);
     }
-    String now = Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
-    return SyncerMetrics.timed(() -> planner.plan(owner, selected, current, state::zoneOf, now));
+    Moment moment = new Moment(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), trigger);
+    return SyncerMetrics.timed(() -> planner.plan(owner, selected, current, state::zoneOf, moment));
   }
 
   /** True when all is done; false when the Service changed and the rest is to be planned on it. */
@@ -134,10 +148,12 @@ public final class Reconciler implements Runnable {
       Plan.ServiceChange change = plan.service().get();
       if (change instanceof Plan.ServiceChange.Create create) {
         applier.create(owner, create.service());
+        replaced.remove(Keys.of(owner));
       } else if (change instanceof Plan.ServiceChange.Update update) {
         applier.update(owner, update.service());
       } else if (change instanceof Plan.ServiceChange.Replace replace) {
         applier.delete(owner, replace.old());
+        replaced.put(Keys.of(owner), replace.old());
       }
       return false;
     }

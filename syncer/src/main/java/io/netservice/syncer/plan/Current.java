@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -13,19 +14,35 @@ import java.util.Optional;
  * @param endpoints the Endpoints of its name, if the NetService's
  * @param slices the EndpointSlices of the NetService
  * @param foreign an object in the way which the watches don't show, in words
+ * @param replaced the Service that was deleted to make room for one that it could not become
  */
 public record Current(
     Optional<Service> service,
     Optional<Endpoints> endpoints,
     List<EndpointSlice> slices,
-    Optional<String> foreign) {
+    Optional<String> foreign,
+    Optional<Service> replaced) {
 
   public Current {
     slices = List.copyOf(slices);
   }
 
-  /** Nothing. */
-  public static Current none() {
-    return new Current(Optional.empty(), Optional.empty(), List.of(), Optional.empty());
+  /** What exists, with no Service that is being replaced. */
+  public Current(
+      Optional<Service> service,
+      Optional<Endpoints> endpoints,
+      List<EndpointSlice> slices,
+      Optional<String> foreign) {
+    this(service, endpoints, slices, foreign, Optional.empty());
+  }
+
+  /** The same, with {@code service} to be made anew in another form. */
+  public Current replacing(Optional<Service> service) {
+    return new Current(this.service, endpoints, slices, foreign, service);
+  }
+
+  /** The labels of the Service, which its slices and Endpoints share. */
+  Map<String, String> serviceLabels() {
+    return service.map(s -> s.getMetadata().getLabels()).orElse(Map.of());
   }
 }

@@ -1,18 +1,8 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.EndpointAddress;
-import io.fabric8.kubernetes.api.model.EndpointPort;
-import io.fabric8.kubernetes.api.model.EndpointPortBuilder;
-import io.fabric8.kubernetes.api.model.EndpointSubset;
-import io.fabric8.kubernetes.api.model.EndpointSubsetBuilder;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
 import io.netservice.api.NetService;
-import io.netservice.api.ServiceType;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -20,63 +10,45 @@ import java.util.TreeMap;
 /** The Endpoints of a NetService, for clients that do not read slices. */
 final class EndpointsPlan {
 
-  /** What the built-in controller writes at most (maxCapacity of the endpoints controller). */
-  static final int MAX_ADDRESSES = 1000;
+  private static final Map<String, String> OWN_LABELS =
+      Map.of(Names.SKIP_MIRROR, "true", Names.ENDPOINTS_MANAGED_BY, Names.MANAGER);
 
   private EndpointsPlan() {}
 
-  /** The Endpoints that should exist, made from {@code existing} where there is one. */
-  static Endpoints desired(
-      NetService owner,
-      Optional<Endpoints> existing,
-      Map<List<SlicePort>, List<PublishedEndpoint>> desired) {
-    List<PublishedEndpoint> all =
-        desired.values().stream()
-            .flatMap(List::stream)
-            .filter(PublishedEndpoint::inEndpoints)
-            .toList();
-    boolean truncated = all.size() > MAX_ADDRESSES;
-    List<PublishedEndpoint> chosen =
-        all.stream()
-            .sorted(
-                Comparator.comparing((PublishedEndpoint e) -> !e.readyInEndpoints())
-                    .thenComparing(PublishedEndpoint::address))
-            .limit(MAX_ADDRESSES)
-            .toList();
-
-    Map<List<SlicePort>, List<PublishedEndpoint>> byPorts = new LinkedHashMap<>();
-    for (var group : desired.entrySet()) {
-      List<PublishedEndpoint> members = new ArrayList<>(group.getValue());
-      if (truncated) {
-        members.retainAll(new java.util.HashSet<>(chosen));
-      }
-      byPorts.put(group.getKey(), members);
+  /**
+   * The Endpoints to create or to update; empty if those that exist are right.
+   *
+   * @param trigger when the change happened that is being reacted to
+   */
+  static Optional<Endpoints> change(
+      NetService owner, Current current, Selection selection, Optional<String> trigger) {
+    Endpoints base = current.endpoints().orElseGet(() -> empty(owner));
+    Endpoints wanted = wanted(owner, base, current.serviceLabels(), selection);
+    if (current.endpoints().isPresent() && wanted.equals(base)) {
+      return Optional.empty();
     }
+    var metadata = wanted.getMetadata();
+    metadata.setAnnotations(Names.annotations(metadata.getAnnotations(), trigger));
+    return Optional.of(wanted);
+  }
 
-    Endpoints base = existing.orElseGet(() -> empty(owner));
-    EndpointsBuilder result = new EndpointsBuilder(base).withSubsets(subsets(owner, byPorts));
-    Map<String, String> labels = new TreeMap<>(orEmpty(base.getMetadata().getLabels()));
-    labels.remove(Names.HEADLESS);
-    labels.put(Names.SKIP_MIRROR, "true");
-    labels.put(Names.ENDPOINTS_MANAGED_BY, Names.MANAGER);
-    if (owner.getSpec().type() == ServiceType.HEADLESS) {
-      labels.put(Names.HEADLESS, "");
-    }
-    Map<String, String> annotations = new TreeMap<>(orEmpty(base.getMetadata().getAnnotations()));
+  private static Endpoints wanted(
+      NetService owner, Endpoints base, Map<String, String> serviceLabels, Selection selection) {
+    Subsets subsets = new Subsets(selection, owner.getSpec().ports().isEmpty());
+    Map<String, String> existing = base.getMetadata().getAnnotations();
+    Map<String, String> annotations =
+        new TreeMap<>(existing == null ? Map.<String, String>of() : existing);
     annotations.remove(Names.OVER_CAPACITY);
-    if (truncated) {
+    if (subsets.truncated()) {
       annotations.put(Names.OVER_CAPACITY, "truncated");
     }
-    return result
+    return new EndpointsBuilder(base)
+        .withSubsets(subsets.toEndpointSubsets())
         .editMetadata()
-        .withLabels(labels)
+        .withLabels(Names.labels(owner, serviceLabels, OWN_LABELS))
         .withAnnotations(annotations)
         .endMetadata()
         .build();
-  }
-
-  private static Map<String, String> orEmpty(Map<String, String> map) {
-    return map == null ? Map.of() : map;
   }
 
   private static Endpoints empty(NetService owner) {
@@ -86,39 +58,6 @@ final class EndpointsPlan {
         .withName(owner.getMetadata().getName())
         .withOwnerReferences(Names.ownerReference(owner))
         .endMetadata()
-        .build();
-  }
-
-  /** One subset for each list of ports; none for nobody: the API server refuses an empty one. */
-  private static List<EndpointSubset> subsets(
-      NetService owner, Map<List<SlicePort>, List<PublishedEndpoint>> byPorts) {
-    List<EndpointSubset> subsets = new ArrayList<>();
-    for (var group : byPorts.entrySet()) {
-      boolean lacksAllPorts = group.getKey().isEmpty() && !owner.getSpec().ports().isEmpty();
-      List<EndpointAddress> ready = new ArrayList<>();
-      List<EndpointAddress> notReady = new ArrayList<>();
-      group.getValue().stream()
-          .filter(PublishedEndpoint::inEndpoints)
-          .forEach(
-              each -> (each.readyInEndpoints() ? ready : notReady).add(each.toEndpointAddress()));
-      if (!lacksAllPorts && (!ready.isEmpty() || !notReady.isEmpty())) {
-        subsets.add(
-            new EndpointSubsetBuilder()
-                .withAddresses(ready)
-                .withNotReadyAddresses(notReady)
-                .withPorts(group.getKey().stream().map(EndpointsPlan::port).toList())
-                .build());
-      }
-    }
-    return subsets;
-  }
-
-  private static EndpointPort port(SlicePort port) {
-    return new EndpointPortBuilder()
-        .withName(port.name().isEmpty() ? null : port.name())
-        .withPort(port.number())
-        .withProtocol(port.protocol().name())
-        .withAppProtocol(port.appProtocol().isEmpty() ? null : port.appProtocol())
         .build();
   }
 }

@@ -4,7 +4,10 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.netservice.api.NetService;
+import io.netservice.api.ServiceType;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /** Labels and owners that tie objects to a NetService. */
 public final class Names {
@@ -23,9 +26,40 @@ public final class Names {
   /** What the built-in controllers put on the slices of headless Services for kube-proxy. */
   static final String HEADLESS = "service.kubernetes.io/headless";
 
+  /** When the change happened that a write reacts to; for measuring how long it took. */
+  static final String TRIGGER_TIME = "endpoints.kubernetes.io/last-change-trigger-time";
+
   static final String OVER_CAPACITY = "endpoints.kubernetes.io/over-capacity";
 
   private Names() {}
+
+  /** Whether {@code object} is on its way out: what is written to it now is lost. */
+  static boolean isTerminating(HasMetadata object) {
+    return object.getMetadata().getDeletionTimestamp() != null;
+  }
+
+  /**
+   * The labels of what is published beside a Service: the Service's own, as the built-in
+   * controllers have them, and those that say what it is and whose.
+   */
+  static Map<String, String> labels(
+      NetService owner, Map<String, String> ofService, Map<String, String> own) {
+    Map<String, String> labels = new TreeMap<>(ofService);
+    labels.remove(HEADLESS);
+    if (owner.getSpec().type() == ServiceType.HEADLESS) {
+      labels.put(HEADLESS, "");
+    }
+    labels.putAll(own);
+    return labels;
+  }
+
+  /** The annotations of what is about to be written: {@code existing} with the trigger time. */
+  static Map<String, String> annotations(Map<String, String> existing, Optional<String> trigger) {
+    Map<String, String> annotations = existing == null ? new TreeMap<>() : new TreeMap<>(existing);
+    annotations.remove(TRIGGER_TIME);
+    trigger.ifPresent(time -> annotations.put(TRIGGER_TIME, time));
+    return annotations;
+  }
 
   /** The controlling owner of {@code object}, if there is one. */
   public static Optional<OwnerReference> controller(HasMetadata object) {

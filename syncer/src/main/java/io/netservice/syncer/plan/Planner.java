@@ -1,16 +1,17 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
+import io.netservice.api.ServiceType;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -36,14 +37,14 @@ public final class Planner {
    * @param pods the pods that its selector selects, in any order
    * @param current what exists
    * @param zoneOf the zone of a node, empty if it has none
-   * @param now the time for conditions that change, RFC 3339
+   * @param moment the times that go into what is written
    */
   public Plan plan(
       NetService owner,
       Collection<PodView> pods,
       Current current,
       UnaryOperator<String> zoneOf,
-      String now) {
+      Moment moment) {
     if (owner.getMetadata().getDeletionTimestamp() != null) {
       return new Plan(Optional.empty(), List.of(), List.of(), List.of(), Optional.empty());
     }
@@ -51,40 +52,40 @@ public final class Planner {
     if (inTheWay.isPresent()) {
       List<HasMetadata> ours = new ArrayList<>(current.slices());
       current.endpoints().ifPresent(ours::add);
+      ours.removeIf(Names::isTerminating);
       return new Plan(
           Optional.empty(),
           List.of(),
           List.of(),
           ours,
-          StatusPlan.conflict(owner, inTheWay.get(), now));
+          StatusPlan.conflict(owner, inTheWay.get(), moment.now()));
     }
 
-    Optional<Plan.ServiceChange> service = ServicePlan.change(owner, current.service());
-    Selection selection = Selection.of(owner, pods, zoneOf);
+    Optional<Plan.ServiceChange> service = ServicePlan.change(owner, current);
+    Set<IpFamily> families = familiesToPublish(owner, current.service());
+    Selection selection = Selection.of(owner, pods, families, zoneOf);
 
-    SlicesPlan slices = new SlicesPlan(owner, settings.maxEndpointsPerSlice());
+    SlicesPlan slices =
+        new SlicesPlan(owner, settings.maxEndpointsPerSlice(), current, moment.trigger());
     List<IpFamily> inUse = familiesInUse(owner, current.service());
     for (IpFamily family : IpFamily.values()) {
-      slices.plan(
-          family,
-          selection.of(family),
-          SlicesPlan.inOrder(ofFamily(current.slices(), family)),
-          inUse.contains(family));
+      boolean placeholder = inUse.contains(family) && families.contains(family);
+      slices.plan(family, selection.of(family), current.slices(), placeholder);
     }
+    slices.deleteOthers(current.slices());
     List<HasMetadata> creates = new ArrayList<>(slices.creates());
     List<HasMetadata> updates = new ArrayList<>(slices.updates());
     List<HasMetadata> deletes = new ArrayList<>(slices.deletes());
-    if (settings.writeEndpoints()) {
-      Endpoints wanted = EndpointsPlan.desired(owner, current.endpoints(), selection.all());
-      if (current.endpoints().isEmpty()) {
-        creates.add(wanted);
-      } else if (!wanted.equals(current.endpoints().get())) {
-        updates.add(wanted);
+    // Endpoints on their way out are left alone until they are gone: only then can there be others.
+    if (current.endpoints().filter(Names::isTerminating).isEmpty()) {
+      if (settings.writeEndpoints()) {
+        EndpointsPlan.change(owner, current, selection, moment.trigger())
+            .ifPresent(current.endpoints().isEmpty() ? creates::add : updates::add);
+      } else {
+        current.endpoints().ifPresent(deletes::add);
       }
-    } else {
-      current.endpoints().ifPresent(deletes::add);
     }
-    Optional<NetServiceStatus> status = StatusPlan.published(owner, selection, now);
+    Optional<NetServiceStatus> status = StatusPlan.published(owner, selection, moment.now());
     return new Plan(service, creates, updates, deletes, status);
   }
 
@@ -98,6 +99,10 @@ public final class Planner {
         Names.controller(foreign.get())
             .map(o -> "is controlled by " + o.getKind() + " " + o.getName())
             .orElse("was not made by this NetService");
+    String remedy =
+        Names.isTerminating(foreign.get())
+            ? ": it is being deleted, and replaced once it is gone"
+            : ": delete it or choose another name";
     return Optional.of(
         "Service "
             + owner.getMetadata().getNamespace()
@@ -105,7 +110,7 @@ public final class Planner {
             + owner.getMetadata().getName()
             + " "
             + whose
-            + ": delete it or choose another name");
+            + remedy);
   }
 
   /** The families that have a placeholder when they are empty, as an ordinary Service has. */
@@ -114,16 +119,28 @@ public final class Planner {
     if (!asked.isEmpty()) {
       return asked;
     }
-    List<String> given = service.map(s -> s.getSpec().getIpFamilies()).orElse(null);
-    if (given == null || given.isEmpty()) {
-      return List.of(IpFamily.IPV4);
-    }
-    return List.of(IpFamily.values()).stream()
-        .filter(family -> given.contains(family.value()))
-        .toList();
+    List<IpFamily> given = familiesOf(service);
+    return given.isEmpty() ? List.of(IpFamily.IPV4) : given;
   }
 
-  private static List<EndpointSlice> ofFamily(List<EndpointSlice> slices, IpFamily family) {
-    return slices.stream().filter(slice -> family.value().equals(slice.getAddressType())).toList();
+  /**
+   * The families to publish: those asked for, and of a Service with a cluster IP only those it has
+   * got, as nothing forwards to others.
+   */
+  private static Set<IpFamily> familiesToPublish(NetService owner, Optional<Service> service) {
+    Set<IpFamily> families = EnumSet.noneOf(IpFamily.class);
+    List.of(IpFamily.values()).stream().filter(owner.getSpec()::publishes).forEach(families::add);
+    List<IpFamily> given = familiesOf(service);
+    if (owner.getSpec().type() != ServiceType.HEADLESS && !given.isEmpty()) {
+      families.retainAll(given);
+    }
+    return families;
+  }
+
+  private static List<IpFamily> familiesOf(Optional<Service> service) {
+    List<String> given = service.map(s -> s.getSpec().getIpFamilies()).orElse(null);
+    return List.of(IpFamily.values()).stream()
+        .filter(family -> given != null && given.contains(family.value()))
+        .toList();
   }
 }

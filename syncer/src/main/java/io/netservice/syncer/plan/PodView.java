@@ -14,6 +14,7 @@ import java.util.List;
  * @param hostname {@code spec.hostname}, empty if none
  * @param subdomain {@code spec.subdomain}, empty if none
  * @param ready whether it is ready and its sandbox is there
+ * @param readySince when readiness last changed, in seconds since 1970; 0 if not told
  * @param terminating whether it is being deleted
  * @param finished whether it is in phase {@code Succeeded} or {@code Failed}
  * @param network what it says of its networks
@@ -27,6 +28,7 @@ public record PodView(
     String hostname,
     String subdomain,
     boolean ready,
+    long readySince,
     boolean terminating,
     boolean finished,
     NetworkStatus network,

@@ -20,10 +20,11 @@ record PublishedEndpoint(
 
   /**
    * Which of two pods that claim the same address has it: the ready one before the not ready, the
-   * one that stays before the one that goes, the older before the newer.
+   * older before the newer. A pod that is ready and being deleted serves on, so it comes before one
+   * that is not ready; of two that are not, the one that stays comes first.
    */
   static final Comparator<PublishedEndpoint> CLAIM =
-      Comparator.comparing((PublishedEndpoint e) -> !(e.pod.ready() && !e.pod.terminating()))
+      Comparator.comparing((PublishedEndpoint e) -> !e.pod.ready())
           .thenComparing(e -> e.pod.terminating())
           .thenComparing(e -> e.pod.created())
           .thenComparing(e -> e.pod.uid());
@@ -43,7 +44,7 @@ record PublishedEndpoint(
     return asReady || pod.ready();
   }
 
-  Endpoint toSliceEndpoint() {
+  Endpoint toSliceEndpoint(Hints hints) {
     EndpointBuilder endpoint =
         new EndpointBuilder()
             .withAddresses(address.text())
@@ -61,6 +62,9 @@ record PublishedEndpoint(
     }
     if (!zone.isEmpty()) {
       endpoint.withZone(zone);
+    }
+    if (ready()) {
+      hints.addTo(endpoint, zone, pod.nodeName());
     }
     return endpoint.build();
   }

@@ -25,7 +25,7 @@ import java.util.function.UnaryOperator;
  */
 final class Selection {
 
-  private static final Comparator<List<SlicePort>> BY_PORTS =
+  static final Comparator<List<SlicePort>> BY_PORTS =
       Comparator.comparing((List<SlicePort> ports) -> ports.toString());
 
   private final Map<IpFamily, Map<List<SlicePort>, List<PublishedEndpoint>>> groups =
@@ -40,7 +40,16 @@ final class Selection {
     }
   }
 
-  static Selection of(NetService owner, Collection<PodView> pods, UnaryOperator<String> zoneOf) {
+  /**
+   * Selects from {@code pods} what is published for {@code owner}.
+   *
+   * @param families the families to publish
+   */
+  static Selection of(
+      NetService owner,
+      Collection<PodView> pods,
+      Set<IpFamily> families,
+      UnaryOperator<String> zoneOf) {
     Selection selection = new Selection();
     NetServiceSpec spec = owner.getSpec();
     String namespace = owner.getMetadata().getNamespace();
@@ -51,7 +60,7 @@ final class Selection {
         continue;
       }
       selection.candidates++;
-      Set<IpAddress> addresses = selection.addresses(pod, network, spec);
+      Set<IpAddress> addresses = selection.addresses(pod, network, spec.podInterface(), families);
       String hostname =
           !pod.hostname().isEmpty() && pod.subdomain().equals(owner.getMetadata().getName())
               ? pod.hostname()
@@ -77,7 +86,8 @@ final class Selection {
     return selection;
   }
 
-  private Set<IpAddress> addresses(PodView pod, NetworkName network, NetServiceSpec spec) {
+  private Set<IpAddress> addresses(
+      PodView pod, NetworkName network, String podInterface, Set<IpFamily> families) {
     Set<IpAddress> usable = new LinkedHashSet<>();
     List<String> refused = new ArrayList<>();
     boolean attached = false;
@@ -87,12 +97,12 @@ final class Selection {
     } else if (pod.network() instanceof NetworkStatus.Present present) {
       for (Attachment attachment : present.attachments()) {
         boolean onInterface =
-            spec.podInterface() == null || spec.podInterface().equals(attachment.podInterface());
+            podInterface == null || podInterface.equals(attachment.podInterface());
         if (attachment.isOn(network) && onInterface) {
           attached = true;
           refused.addAll(attachment.refused());
           attachment.addresses().stream()
-              .filter(address -> spec.publishes(address.family()))
+              .filter(address -> families.contains(address.family()))
               .forEach(usable::add);
         }
       }
@@ -121,19 +131,6 @@ final class Selection {
 
   Map<List<SlicePort>, List<PublishedEndpoint>> of(IpFamily family) {
     return groups.get(family);
-  }
-
-  /** Both families together, by ports. */
-  Map<List<SlicePort>, List<PublishedEndpoint>> all() {
-    Map<List<SlicePort>, List<PublishedEndpoint>> all = new TreeMap<>(BY_PORTS);
-    groups
-        .values()
-        .forEach(
-            family ->
-                family.forEach(
-                    (ports, endpoints) ->
-                        all.computeIfAbsent(ports, any -> new ArrayList<>()).addAll(endpoints)));
-    return all;
   }
 
   List<PublishedEndpoint> endpoints() {

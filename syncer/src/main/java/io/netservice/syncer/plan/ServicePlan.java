@@ -6,6 +6,8 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.ServicePortBuilder;
+import io.fabric8.kubernetes.api.model.ServiceSpec;
+import io.fabric8.kubernetes.api.model.ServiceSpecBuilder;
 import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServicePort;
@@ -15,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 
 /**
  * The Service of a NetService. Only what the NetService decides is compared and written: type,
@@ -25,15 +28,22 @@ final class ServicePlan {
 
   private static final String NONE = "None";
 
+  /** The older form of {@code loadBalancerSourceRanges}. */
+  private static final String SOURCE_RANGES =
+      "service.beta.kubernetes.io/load-balancer-source-ranges";
+
   private ServicePlan() {}
 
-  /** What to do with {@code existing}, which {@code owner} controls if it is there. */
-  static Optional<Plan.ServiceChange> change(NetService owner, Optional<Service> existing) {
-    if (existing.isEmpty()) {
-      return Optional.of(new Plan.ServiceChange.Create(create(owner)));
+  /**
+   * What to do with the Service, which {@code owner} controls if there is one. One that is being
+   * deleted can only be waited for.
+   */
+  static Optional<Plan.ServiceChange> change(NetService owner, Current current) {
+    if (current.service().isEmpty()) {
+      return Optional.of(new Plan.ServiceChange.Create(create(owner, current.replaced())));
     }
-    Service service = existing.get();
-    if (service.getMetadata().getDeletionTimestamp() != null) {
+    Service service = current.service().get();
+    if (Names.isTerminating(service)) {
       return Optional.empty();
     }
     if (mustReplace(owner.getSpec(), service)) {
@@ -45,21 +55,58 @@ final class ServicePlan {
         : Optional.of(new Plan.ServiceChange.Update(updated));
   }
 
-  private static Service create(NetService owner) {
-    Service empty =
+  /** A new Service, with what people had set on the one that it replaces. */
+  private static Service create(NetService owner, Optional<Service> replaced) {
+    Service base =
         new ServiceBuilder()
             .withNewMetadata()
             .withNamespace(owner.getMetadata().getNamespace())
             .withName(owner.getMetadata().getName())
+            .withLabels(replaced.map(old -> old.getMetadata().getLabels()).orElse(null))
+            .withAnnotations(replaced.map(old -> old.getMetadata().getAnnotations()).orElse(null))
             .withOwnerReferences(Names.ownerReference(owner))
             .endMetadata()
-            .withNewSpec()
-            .endSpec()
+            .withSpec(replaced.map(ServicePlan::carriedOver).orElseGet(ServiceSpec::new))
             .build();
     if (owner.getSpec().type() == ServiceType.HEADLESS) {
-      empty.getSpec().setClusterIP(NONE);
+      base.getSpec().setClusterIP(NONE);
     }
-    return update(owner, empty);
+    return update(owner, base);
+  }
+
+  /** All but the addresses, which belong to the Service that is gone. */
+  private static ServiceSpec carriedOver(Service replaced) {
+    return new ServiceSpecBuilder(replaced.getSpec())
+        .withClusterIP(null)
+        .withClusterIPs(List.of())
+        .withIpFamilies(List.of())
+        .withIpFamilyPolicy(null)
+        .withExternalName(null)
+        .build();
+  }
+
+  /**
+   * Takes away what the API server refuses on a Service of its new type and would not drop itself.
+   */
+  private static void dropUnfit(Service service) {
+    var spec = service.getSpec();
+    if (spec.getType().equals(ServiceType.LOAD_BALANCER.serviceType())) {
+      return;
+    }
+    spec.getPorts().forEach(port -> port.setNodePort(null));
+    spec.setAllocateLoadBalancerNodePorts(null);
+    spec.setHealthCheckNodePort(null);
+    spec.setLoadBalancerClass(null);
+    spec.setLoadBalancerSourceRanges(List.of());
+    if (spec.getExternalIPs() == null || spec.getExternalIPs().isEmpty()) {
+      spec.setExternalTrafficPolicy(null);
+    }
+    Map<String, String> annotations = service.getMetadata().getAnnotations();
+    if (annotations != null && annotations.containsKey(SOURCE_RANGES)) {
+      Map<String, String> kept = new TreeMap<>(annotations);
+      kept.remove(SOURCE_RANGES);
+      service.getMetadata().setAnnotations(kept);
+    }
   }
 
   private static boolean mustReplace(NetServiceSpec spec, Service service) {
@@ -87,7 +134,7 @@ final class ServicePlan {
       to.setPublishNotReadyAddresses(spec.publishNotReadyAddresses() ? true : null);
     }
     if (spec.type() != ServiceType.HEADLESS && !spec.ipFamilies().isEmpty()) {
-      List<String> families = spec.ipFamilies().stream().map(IpFamily::value).toList();
+      List<String> families = spec.ipFamilies().stream().distinct().map(IpFamily::value).toList();
       // On a cluster with one family PreferDualStack answers with fewer: that is no difference.
       List<String> got = from.getSpec().getIpFamilies();
       boolean asGot =
@@ -105,6 +152,7 @@ final class ServicePlan {
     } else if (spec.type() != ServiceType.HEADLESS && from.getSpec().getIpFamilyPolicy() == null) {
       to.setIpFamilyPolicy("PreferDualStack");
     }
+    dropUnfit(service);
     if (!Names.controls(owner, from)) {
       List<OwnerReference> owners = new ArrayList<>(from.getMetadata().getOwnerReferences());
       owners.add(Names.ownerReference(owner));

@@ -12,13 +12,22 @@ import java.util.Map;
 /**
  * Puts the endpoints of one family with one list of ports into slices so that as few slices as
  * possible change: an endpoint stays where it is, a new one goes into a slice that is written
- * anyway, then into the fullest with room, then into a new one. As {@code reconcileByPortMapping}
- * of k8s.io/endpointslice, but with a slice filled only as far as it takes.
+ * anyway, then into the fullest that has room for all that are left, then into a new one. As {@code
+ * reconcileByPortMapping} of k8s.io/endpointslice.
+ *
+ * <p>There, slices that have run nearly empty stay as they are. Here two slices become one when
+ * together they fill at most three quarters of one. So any two hold more than that, and {@code n}
+ * endpoints in slices of at most {@code max} take one slice or fewer than {@code 8/3 * n / max}. A
+ * slice is made only for endpoints that fit nowhere else, so two slices have lost more than {@code
+ * max / 4} endpoints between them before they become one: a few that come and go do not make and
+ * merge slices again and again. Where one of the two is written anyway, it costs one deletion.
  */
 final class SlicePacking {
 
   /** The endpoints one slice should hold; {@code existing} is null for a slice to be made. */
-  record Packed(EndpointSlice existing, List<Endpoint> endpoints, boolean changed) {}
+  record Packed(EndpointSlice existing, List<Endpoint> endpoints) {}
+
+  private static final Comparator<Slot> BY_SIZE = Comparator.comparingInt(Slot::size);
 
   private SlicePacking() {}
 
@@ -37,44 +46,46 @@ final class SlicePacking {
       slots.add(Slot.keeping(slice, left, max));
     }
     List<Endpoint> fresh = new ArrayList<>(left.values());
-    fill(
-        slots.stream().filter(slot -> slot.changed && !slot.endpoints.isEmpty()).toList(),
-        fresh,
-        max);
-    // Fewest writes: what is left goes into as few of the untouched slices as hold it.
-    List<Slot> untouched = new ArrayList<>(slots.stream().filter(slot -> !slot.changed).toList());
+    slots.stream()
+        .filter(slot -> slot.changed && slot.size() > 0)
+        .sorted(BY_SIZE.reversed())
+        .forEach(slot -> slot.fill(fresh, max));
     while (!fresh.isEmpty()) {
-      int need = fresh.size();
-      Slot best =
-          untouched.stream()
-              .filter(slot -> !slot.endpoints.isEmpty() && max - slot.endpoints.size() >= need)
-              .max(Comparator.comparingInt(slot -> slot.endpoints.size()))
-              .orElseGet(
-                  () ->
-                      slots.stream()
-                          .filter(slot -> slot.endpoints.isEmpty())
-                          .findFirst()
-                          .orElse(null));
-      if (best == null) {
-        best = new Slot(null);
-        slots.add(best);
-      }
-      untouched.remove(best);
-      fill(List.of(best), fresh, max);
+      roomFor(fresh.size(), slots, max).fill(fresh, max);
     }
+    merge(slots, max * 3 / 4);
     return slots.stream()
-        .map(slot -> new Packed(slot.slice, slot.endpoints, slot.changed))
+        .filter(slot -> slot.slice != null || slot.size() > 0)
+        .map(slot -> new Packed(slot.slice, slot.endpoints))
         .toList();
   }
 
-  private static void fill(List<Slot> slots, List<Endpoint> fresh, int max) {
-    for (Slot slot : slots) {
-      int take = Math.min(max - slot.endpoints.size(), fresh.size());
-      if (take > 0) {
-        slot.endpoints.addAll(fresh.subList(0, take));
-        fresh.subList(0, take).clear();
-        slot.changed = true;
-      }
+  /** The fullest slice with room for {@code count} endpoints, else an empty one or a new one. */
+  private static Slot roomFor(int count, List<Slot> slots, int max) {
+    return slots.stream()
+        .filter(slot -> slot.size() > 0 && max - slot.size() >= count)
+        .max(BY_SIZE)
+        .or(() -> slots.stream().filter(slot -> slot.size() == 0).findFirst())
+        .orElseGet(
+            () -> {
+              Slot made = new Slot(null);
+              slots.add(made);
+              return made;
+            });
+  }
+
+  private static void merge(List<Slot> slots, int most) {
+    List<Slot> filled = new ArrayList<>(slots.stream().filter(slot -> slot.size() > 0).toList());
+    filled.sort(BY_SIZE);
+    while (filled.size() > 1 && filled.get(0).size() + filled.get(1).size() <= most) {
+      Slot one = filled.remove(0);
+      Slot other = filled.remove(0);
+      // The one that is written anyway stays, so that the other's deletion is all it costs.
+      boolean keepOther = other.slice != null && (other.changed || !one.changed);
+      Slot merged = keepOther || one.slice == null ? other : one;
+      merged.takeAll(merged == other ? one : other);
+      filled.add(merged);
+      filled.sort(BY_SIZE);
     }
   }
 
@@ -88,12 +99,16 @@ final class SlicePacking {
       this.slice = slice;
     }
 
+    int size() {
+      return endpoints.size();
+    }
+
     /** Keeps what {@code slice} holds and should hold, and takes that out of {@code left}. */
     static Slot keeping(EndpointSlice slice, Map<String, Endpoint> left, int max) {
       Slot slot = new Slot(slice);
       for (Endpoint endpoint : slice.getEndpoints()) {
         Endpoint wanted =
-            endpoint.getAddresses().size() == 1 && slot.endpoints.size() < max
+            endpoint.getAddresses().size() == 1 && slot.size() < max
                 ? left.remove(endpoint.getAddresses().get(0))
                 : null;
         if (wanted == null) {
@@ -104,6 +119,21 @@ final class SlicePacking {
         }
       }
       return slot;
+    }
+
+    /** Takes from {@code fresh} what fits. */
+    void fill(List<Endpoint> fresh, int max) {
+      List<Endpoint> taken = fresh.subList(0, Math.min(max - size(), fresh.size()));
+      changed |= !taken.isEmpty();
+      endpoints.addAll(taken);
+      taken.clear();
+    }
+
+    void takeAll(Slot other) {
+      changed = true;
+      endpoints.addAll(other.endpoints);
+      other.changed = true;
+      other.endpoints.clear();
     }
   }
 

@@ -12,7 +12,7 @@ import java.util.Optional;
 /** A port of a slice: a port of the NetService with the number it has in a pod. */
 record SlicePort(String name, Protocol protocol, int number, String appProtocol) {
 
-  private static final Comparator<SlicePort> ORDER =
+  static final Comparator<SlicePort> ORDER =
       Comparator.comparing(SlicePort::name)
           .thenComparing(SlicePort::protocol)
           .thenComparingInt(SlicePort::number)

@@ -7,16 +7,16 @@ import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
-import io.netservice.api.ServiceType;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 
 /**
  * The EndpointSlices of a NetService: one set for each family, within it for each list of ports.
@@ -25,13 +25,34 @@ final class SlicesPlan {
 
   private final NetService owner;
   private final int max;
+  private final Map<String, String> labels;
+  private final Hints hints;
+  private final Optional<String> trigger;
   private final List<HasMetadata> creates = new ArrayList<>();
   private final List<HasMetadata> updates = new ArrayList<>();
   private final List<HasMetadata> deletes = new ArrayList<>();
 
-  SlicesPlan(NetService owner, int max) {
+  /**
+   * No slices planned yet.
+   *
+   * @param max the most endpoints of a slice
+   * @param current for the Service, whose labels and wishes its slices carry
+   * @param trigger when the change happened that is being reacted to
+   */
+  SlicesPlan(NetService owner, int max, Current current, Optional<String> trigger) {
     this.owner = owner;
     this.max = max;
+    this.labels =
+        Names.labels(
+            owner,
+            current.serviceLabels(),
+            Map.of(
+                Names.SERVICE_NAME,
+                owner.getMetadata().getName(),
+                Names.SLICE_MANAGED_BY,
+                Names.MANAGER));
+    this.hints = Hints.of(current.service());
+    this.trigger = trigger;
   }
 
   List<HasMetadata> creates() {
@@ -50,15 +71,16 @@ final class SlicesPlan {
    * Plans the slices of one family.
    *
    * @param desired what to publish, by ports
-   * @param existing the slices of that family
+   * @param slices all slices of the NetService; one that is on its way out only takes up its name
    * @param placeholder whether an empty slice stands for "nobody", so that the name resolves to an
    *     empty answer instead of none
    */
   void plan(
       IpFamily family,
       Map<List<SlicePort>, List<PublishedEndpoint>> desired,
-      List<EndpointSlice> existing,
+      List<EndpointSlice> slices,
       boolean placeholder) {
+    List<EndpointSlice> existing = inOrder(slices, family);
     Map<List<SlicePort>, List<EndpointSlice>> byPorts = new HashMap<>();
     List<EndpointSlice> idle = new ArrayList<>();
     for (EndpointSlice slice : existing) {
@@ -72,9 +94,9 @@ final class SlicesPlan {
     List<Wanted> made = new ArrayList<>();
     int kept = 0;
     for (var group : desired.entrySet()) {
-      List<EndpointSlice> slices = byPorts.getOrDefault(group.getKey(), List.of());
+      List<EndpointSlice> sameGroup = byPorts.getOrDefault(group.getKey(), List.of());
       for (SlicePacking.Packed packed :
-          SlicePacking.pack(slices, byAddress(group.getValue()), max)) {
+          SlicePacking.pack(sameGroup, byAddress(group.getValue()), max)) {
         if (packed.existing() == null) {
           made.add(new Wanted(group.getKey(), packed.endpoints()));
         } else if (packed.endpoints().isEmpty()) {
@@ -90,7 +112,7 @@ final class SlicesPlan {
     }
     // A slice to be made and one to be deleted are one update.
     Set<String> taken = new HashSet<>();
-    existing.forEach(slice -> taken.add(slice.getMetadata().getName()));
+    slices.forEach(slice -> taken.add(slice.getMetadata().getName()));
     for (Wanted wanted : made) {
       if (idle.isEmpty()) {
         creates.add(create(family, wanted, taken));
@@ -103,9 +125,9 @@ final class SlicesPlan {
 
   private record Wanted(List<SlicePort> ports, List<Endpoint> endpoints) {}
 
-  private static Map<String, Endpoint> byAddress(List<PublishedEndpoint> endpoints) {
+  private Map<String, Endpoint> byAddress(List<PublishedEndpoint> endpoints) {
     Map<String, Endpoint> result = new LinkedHashMap<>();
-    endpoints.forEach(each -> result.put(each.address().text(), each.toSliceEndpoint()));
+    endpoints.forEach(each -> result.put(each.address().text(), each.toSliceEndpoint(hints)));
     return result;
   }
 
@@ -115,12 +137,6 @@ final class SlicesPlan {
     if (!SlicePort.of(slice.getPorts()).equals(ports)) {
       wanted.withPorts(SlicePacking.toPorts(ports));
     }
-    Map<String, String> labels = new TreeMap<>();
-    if (slice.getMetadata().getLabels() != null) {
-      labels.putAll(slice.getMetadata().getLabels());
-    }
-    labels.remove(Names.HEADLESS);
-    labels.putAll(labels());
     wanted.editMetadata().withLabels(labels).endMetadata();
     if (!Names.controls(owner, slice)) {
       List<OwnerReference> owners = new ArrayList<>(slice.getMetadata().getOwnerReferences());
@@ -130,6 +146,8 @@ final class SlicesPlan {
     }
     EndpointSlice result = wanted.build();
     if (!result.equals(slice)) {
+      var metadata = result.getMetadata();
+      metadata.setAnnotations(Names.annotations(metadata.getAnnotations(), trigger));
       updates.add(result);
     }
   }
@@ -148,7 +166,8 @@ final class SlicesPlan {
         .withNewMetadata()
         .withNamespace(owner.getMetadata().getNamespace())
         .withName(prefix + number)
-        .withLabels(labels())
+        .withLabels(labels)
+        .withAnnotations(Names.annotations(Map.of(), trigger))
         .withOwnerReferences(Names.ownerReference(owner))
         .endMetadata()
         .withAddressType(family.value())
@@ -157,19 +176,22 @@ final class SlicesPlan {
         .build();
   }
 
-  private Map<String, String> labels() {
-    Map<String, String> labels = new TreeMap<>();
-    labels.put(Names.SERVICE_NAME, owner.getMetadata().getName());
-    labels.put(Names.SLICE_MANAGED_BY, Names.MANAGER);
-    if (owner.getSpec().type() == ServiceType.HEADLESS) {
-      labels.put(Names.HEADLESS, "");
-    }
-    return labels;
+  /** Deletes slices of a kind of address that is never published here. */
+  void deleteOthers(List<EndpointSlice> slices) {
+    slices.stream()
+        .filter(slice -> !Names.isTerminating(slice))
+        .filter(
+            slice ->
+                Arrays.stream(IpFamily.values())
+                    .noneMatch(family -> family.value().equals(slice.getAddressType())))
+        .forEach(deletes::add);
   }
 
-  /** The order in which slices are looked at: by name, whatever the watch told first. */
-  static List<EndpointSlice> inOrder(List<EndpointSlice> slices) {
+  /** Those to work with, in the order of their names, whatever the watch told first. */
+  private static List<EndpointSlice> inOrder(List<EndpointSlice> slices, IpFamily family) {
     return slices.stream()
+        .filter(slice -> family.value().equals(slice.getAddressType()))
+        .filter(slice -> !Names.isTerminating(slice))
         .map(SlicesPlan::withoutNulls)
         .sorted(Comparator.comparing((EndpointSlice slice) -> slice.getMetadata().getName()))
         .toList();

@@ -6,6 +6,8 @@ import io.netservice.api.Protocol;
 import io.netservice.network.NetworkStatusParser;
 import io.netservice.syncer.plan.PodView;
 import java.io.IOException;
+import java.time.OffsetDateTime;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -45,7 +47,7 @@ final class PodDecoder implements Item.Decoder<PodDecoder.WatchedPod> {
   private static final Set<String> CONTAINER = Set.of("ports", "restartPolicy");
   private static final Set<String> PORT = Set.of("name", "protocol", "containerPort");
   private static final Set<String> STATUS = Set.of("phase", "conditions");
-  private static final Set<String> CONDITION = Set.of("type", "status");
+  private static final Set<String> CONDITION = Set.of("type", "status", "lastTransitionTime");
 
   private final boolean readLabels;
   private final SharedStrings shared;
@@ -175,17 +177,27 @@ final class PodDecoder implements Item.Decoder<PodDecoder.WatchedPod> {
   private static void condition(JsonParser json, Pod pod) throws IOException {
     String type = "";
     String status = "";
+    String since = "";
     while (Json.nextField(json, CONDITION)) {
-      if (json.currentName().equals("type")) {
-        type = json.getText();
-      } else {
-        status = json.getText();
+      switch (json.currentName()) {
+        case "type" -> type = json.getText();
+        case "status" -> status = json.getText();
+        default -> since = json.getText();
       }
     }
     if (type.equals("Ready")) {
       pod.ready = status.equals("True");
+      pod.readySince = seconds(since);
     } else if (type.equals("PodReadyToStartContainers")) {
       pod.sandboxGone = status.equals("False");
+    }
+  }
+
+  private static long seconds(String time) {
+    try {
+      return time.isEmpty() ? 0 : OffsetDateTime.parse(time).toEpochSecond();
+    } catch (DateTimeParseException notATime) {
+      return 0;
     }
   }
 
@@ -202,6 +214,7 @@ final class PodDecoder implements Item.Decoder<PodDecoder.WatchedPod> {
     String networkStatus;
     String oldNetworkStatus;
     boolean ready;
+    long readySince;
     boolean sandboxGone;
     boolean terminating;
     boolean finished;
@@ -224,6 +237,7 @@ final class PodDecoder implements Item.Decoder<PodDecoder.WatchedPod> {
           hostname,
           subdomain,
           ready && !sandboxGone,
+          readySince,
           terminating,
           finished,
           NetworkStatusParser.parse(

@@ -2,388 +2,592 @@ package io.netservice.syncer.plan;
 
 import static io.netservice.syncer.plan.Pods.pod;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.fabric8.kubernetes.api.model.Endpoints;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.netservice.api.IpFamily;
-import io.netservice.api.NetService;
-import io.netservice.api.NetServicePort;
-import io.netservice.api.NetServiceSpec;
-import io.netservice.api.ServiceType;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeSet;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** The rules, one behaviour at a time. */
+/** Who is published and how: DESIGN 4 and 5, one behaviour at a time. */
 class PlannerTest {
 
-  private static final String NOW = "2026-01-02T03:04:05Z";
+  private final Cluster cluster = new Cluster();
 
-  private final Planner planner = new Planner(new PlannerSettings(100, true));
-  private String network = "core";
-  private String podInterface;
-  private ServiceType type = ServiceType.HEADLESS;
-  private List<NetServicePort> ports = List.of();
-  private boolean publishNotReady;
-  private List<IpFamily> families = List.of();
-
-  private NetService db() {
-    NetService db = new NetService();
-    db.getMetadata().setNamespace("shop");
-    db.getMetadata().setName("db");
-    db.getMetadata().setUid("uid-db");
-    db.getMetadata().setGeneration(1L);
-    db.setSpec(
-        new NetServiceSpec(
-            network, podInterface, Map.of("app", "db"), type, ports, publishNotReady, families));
-    return db;
+  private void published(String... expected) {
+    assertEquals(List.of(expected), cluster.reconcile().published());
   }
 
-  private Plan plan(NetService owner, Current current, Pods... pods) {
-    return planner.plan(
-        owner, Arrays.stream(pods).map(Pods::view).toList(), current, node -> "zone-a", NOW);
+  private void slices(String... expected) {
+    assertEquals(List.of(expected), cluster.reconcile().slices());
   }
 
-  /** Carries plans out in memory until there is nothing left to do; more than a few is a loop. */
-  private Current settled(NetService owner, Current start, Pods... pods) {
-    Current current = start;
-    for (int round = 0; round < 4; round++) {
-      Plan plan = plan(owner, current, pods);
-      if (plan.isEmpty()) {
-        return current;
-      }
-      plan.status().ifPresent(owner::setStatus);
-      current = carriedOut(plan, current);
-    }
-    throw new AssertionError("planning does not end");
+  private void subsets(String... expected) {
+    assertEquals(List.of(expected), cluster.reconcile().subsets());
   }
 
-  private static Current carriedOut(Plan plan, Current on) {
-    Optional<Service> service = on.service();
-    if (plan.service().isPresent()) {
-      service =
-          switch (plan.service().get().getClass().getSimpleName()) {
-            case "Create" ->
-                Optional.of(((Plan.ServiceChange.Create) plan.service().get()).service());
-            case "Update" ->
-                Optional.of(((Plan.ServiceChange.Update) plan.service().get()).service());
-            default -> Optional.empty();
-          };
-    }
-    Map<String, HasMetadata> objects = new java.util.TreeMap<>();
-    Stream.concat(on.endpoints().stream(), on.slices().stream())
-        .forEach(object -> objects.put(object.getKind() + object.getMetadata().getName(), object));
-    Stream.concat(plan.creates().stream(), plan.updates().stream())
-        .forEach(object -> objects.put(object.getKind() + object.getMetadata().getName(), object));
-    plan.deletes()
-        .forEach(object -> objects.remove(object.getKind() + object.getMetadata().getName()));
-    return new Current(
-        service,
-        objects.values().stream()
-            .filter(Endpoints.class::isInstance)
-            .map(Endpoints.class::cast)
-            .findFirst(),
-        objects.values().stream()
-            .filter(EndpointSlice.class::isInstance)
-            .map(EndpointSlice.class::cast)
-            .toList(),
-        Optional.empty());
-  }
+  // Conditions.
 
-  private Current published(Pods... pods) {
-    return settled(db(), Current.none(), pods);
-  }
-
-  private static String slices(Current current) {
-    TreeSet<String> result = new TreeSet<>();
-    for (EndpointSlice slice : current.slices()) {
-      for (Endpoint endpoint : slice.getEndpoints()) {
-        var is = endpoint.getConditions();
-        result.add(
-            endpoint.getAddresses().get(0)
-                + (is.getReady() ? " ready" : "")
-                + (is.getServing() ? " serving" : "")
-                + (is.getTerminating() ? " terminating" : ""));
-      }
-    }
-    return result.toString();
-  }
-
-  private static String endpoints(Current current) {
-    List<String> result = new ArrayList<>();
-    current
-        .endpoints()
-        .orElseThrow()
-        .getSubsets()
-        .forEach(
-            subset -> {
-              subset.getAddresses().forEach(address -> result.add(address.getIp()));
-              subset.getNotReadyAddresses().forEach(a -> result.add("(" + a.getIp() + ")"));
-            });
-    return result.toString();
+  @Test
+  void readyPodIsReadyAndServing() {
+    cluster.with(pod("a").ready().on("core", "10.0.0.1"));
+    published("10.0.0.1 ready serving");
+    subsets("[] 10.0.0.1");
   }
 
   @Test
-  void serviceComesFirstHeadlessWithoutSelectorAndOwned() {
-    Plan plan = plan(db(), Current.none(), pod("a").ready().on("core", "10.0.0.1"));
-    Service service =
-        assertInstanceOf(Plan.ServiceChange.Create.class, plan.service().orElseThrow()).service();
-    assertEquals("None", service.getSpec().getClusterIP());
-    assertTrue(service.getSpec().getSelector().isEmpty());
-    var owner = service.getMetadata().getOwnerReferences().get(0);
-    assertEquals("uid-db", owner.getUid());
-    assertTrue(owner.getController());
+  void podThatIsNotReadyIsNeitherReadyNorServing() {
+    cluster.with(pod("a").on("core", "10.0.0.1"));
+    published("10.0.0.1");
+    subsets("[] (10.0.0.1)");
   }
 
   @Test
-  void conditionsOfPodsAreConditionsOfEndpoints() {
-    Current current =
-        published(
-            pod("a").ready().on("core", "10.0.0.1"),
-            pod("b").on("core", "10.0.0.2"),
-            pod("c").ready().terminating().on("core", "10.0.0.3"),
-            pod("d").terminating().on("core", "10.0.0.4"),
-            pod("e").finished().on("core", "10.0.0.5"),
-            pod("f").ready());
+  void podBeingDeletedServesAsLongAsItIsReadyButIsNotReady() {
+    cluster.with(pod("a").ready().terminating().on("core", "10.0.0.1"));
+    published("10.0.0.1 serving terminating");
+    subsets();
+  }
+
+  @Test
+  void podBeingDeletedThatIsNotReadyIsOnlyTerminating() {
+    cluster.with(pod("a").terminating().on("core", "10.0.0.1"));
+    published("10.0.0.1 terminating");
+    subsets();
+  }
+
+  @Test
+  void publishNotReadyMakesReadyButNotServing() {
+    cluster.publishNotReady().with(pod("a").on("core", "10.0.0.1"));
+    published("10.0.0.1 ready");
+    subsets("[] 10.0.0.1");
+  }
+
+  @Test
+  void publishNotReadyKeepsAPodBeingDeletedReady() {
+    cluster
+        .publishNotReady()
+        .with(
+            pod("a").ready().terminating().on("core", "10.0.0.1"),
+            pod("b").terminating().on("core", "10.0.0.2"));
+    published("10.0.0.1 ready serving terminating", "10.0.0.2 ready terminating");
+    subsets("[] 10.0.0.1 10.0.0.2");
+  }
+
+  @Test
+  void finishedPodIsOut() {
+    cluster.publishNotReady().with(pod("a").ready().finished().on("core", "10.0.0.1"));
+    published();
+    assertTrue(cluster.condition("Ready").startsWith("False NoMatchingPods"));
+  }
+
+  @Test
+  void readyAndNotReadyShareASubset() {
+    cluster.with(
+        pod("a").on("core", "10.0.0.1"),
+        pod("b").ready().on("core", "10.0.0.2"),
+        pod("c").ready().on("core", "10.0.0.10"));
+    subsets("[] 10.0.0.10 10.0.0.2 (10.0.0.1)");
+  }
+
+  // What an endpoint tells.
+
+  @Test
+  void endpointTellsItsPodAndNode() {
+    cluster.with(pod("a").ready().node("n1").on("core", "10.0.0.1"));
+    assertEquals(List.of("10.0.0.1 Pod shop/a#uid-a node=n1"), cluster.reconcile().details());
+  }
+
+  @Test
+  void podWithoutANodeHasNoNodeName() {
+    cluster.with(pod("a").ready().node("").on("core", "10.0.0.1"));
+    assertEquals(List.of("10.0.0.1 Pod shop/a#uid-a"), cluster.reconcile().details());
+  }
+
+  @Test
+  void zoneIsTheNodes() {
+    cluster.zone("n1", "east").with(pod("a").ready().node("n1").on("core", "10.0.0.1"));
     assertEquals(
-        "[10.0.0.1 ready serving, 10.0.0.2, 10.0.0.3 serving terminating, 10.0.0.4 terminating]",
-        slices(current));
-    assertEquals("[10.0.0.1, (10.0.0.2)]", endpoints(current));
+        List.of("10.0.0.1 Pod shop/a#uid-a node=n1 zone=east"), cluster.reconcile().details());
   }
 
   @Test
-  void publishNotReadyMakesAllReadyAndKeepsServingTrue() {
-    publishNotReady = true;
-    Current current =
-        published(
-            pod("b").on("core", "10.0.0.2"), pod("c").ready().terminating().on("core", "10.0.0.3"));
-    assertEquals("[10.0.0.2 ready, 10.0.0.3 ready serving terminating]", slices(current));
-    assertEquals("[10.0.0.2, 10.0.0.3]", endpoints(current));
-  }
-
-  @Test
-  void eachFamilyHasItsOwnSlice() {
-    Current current = published(pod("a").ready().on("core", "10.0.0.1", "fd00::1", "10.0.0.2"));
-    assertEquals(
-        List.of("IPv4 2", "IPv6 1"),
-        current.slices().stream()
-            .map(slice -> slice.getAddressType() + " " + slice.getEndpoints().size())
-            .sorted()
-            .toList());
-  }
-
-  @Test
-  void onlyTheAskedFamilyIsPublished() {
-    families = List.of(IpFamily.IPV6);
-    assertEquals(
-        "[fd00::1 ready serving]",
-        slices(published(pod("a").ready().on("core", "10.0.0.1", "fd00::1"))));
-  }
-
-  @Test
-  void networksAreComparedByFullName() {
-    network = "networks/core";
-    assertEquals(
-        "[10.0.0.1 ready serving]",
-        slices(
-            published(
-                pod("a").ready().on("networks/core", "10.0.0.1"),
-                pod("b").ready().on("core", "10.0.0.2"),
-                pod("c").ready().on("shop/core", "10.0.0.3"),
-                pod("d").ready().on("networks/core2", "10.0.0.4"))));
-  }
-
-  @Test
-  void clustersOwnNetworkWithABareNameIsNobodysMatch() {
-    assertEquals("[]", slices(published(pod("a").ready().on("core", "eth0", true, "10.0.0.1"))));
-    network = "kube-system/alt";
-    assertEquals(
-        "[10.0.0.1 ready serving]",
-        slices(published(pod("a").ready().on("kube-system/alt", "eth0", true, "10.0.0.1"))));
-  }
-
-  @Test
-  void onlyTheAskedInterfaceCounts() {
-    podInterface = "net2";
-    assertEquals(
-        "[10.0.0.2 ready serving]",
-        slices(published(pod("a").ready().on("core", "10.0.0.1").on("core", "10.0.0.2"))));
-  }
-
-  @Test
-  void addressClaimedTwiceBelongsToTheReadyThenToTheOlder() {
-    Current current =
-        published(
-            pod("old").created("2020-01-01T00:00:00Z").on("core", "10.0.0.1", "10.0.0.2"),
-            pod("new").ready().on("core", "10.0.0.1"),
-            pod("newest").created("2026-01-03T00:00:00Z").on("core", "10.0.0.2"));
-    assertEquals(
-        List.of("new", "old"),
-        current.slices().get(0).getEndpoints().stream()
-            .map(endpoint -> endpoint.getTargetRef().getName())
-            .toList());
+  void zoneChangesWithTheNodesLabelInSlicesAlone() {
+    cluster.zone("n1", "east").with(pod("a").ready().node("n1").on("core", "10.0.0.1")).reconcile();
+    cluster.zone("n1", "west").reconcile();
+    assertEquals(List.of("10.0.0.1 Pod shop/a#uid-a node=n1 zone=west"), cluster.details());
+    assertEquals(List.of("update EndpointSlice/db-ns4-0"), cluster.writes());
   }
 
   @Test
   void hostnameCountsWhereTheSubdomainIsTheService() {
-    Current current =
-        published(
-            pod("db-0").ready().named("db-0", "db").on("core", "10.0.0.1"),
-            pod("db-1").ready().named("db-1", "other").on("core", "10.0.0.2"));
+    cluster.with(pod("db-0").ready().named("db-0", "db").on("core", "10.0.0.1"));
     assertEquals(
-        Arrays.asList("db-0", null),
-        current.slices().get(0).getEndpoints().stream().map(Endpoint::getHostname).toList());
+        List.of("10.0.0.1 Pod shop/db-0#uid-db-0 host=db-0 node=node"),
+        cluster.reconcile().details());
+    subsets("[] 10.0.0.1:db-0");
   }
 
   @Test
-  void podsWithOtherNumbersForANamedPortAreInOtherSlices() {
-    ports = List.of(new NetServicePort("http", null, 80, new IntOrString("web"), null));
-    Current current =
-        published(
-            pod("a").ready().port("web", 8080).on("core", "10.0.0.1"),
-            pod("b").ready().port("web", 9090).on("core", "10.0.0.2"));
-    assertEquals(
-        List.of("8080 10.0.0.1", "9090 10.0.0.2"),
-        current.slices().stream()
-            .map(
-                slice ->
-                    slice.getPorts().get(0).getPort()
-                        + " "
-                        + slice.getEndpoints().get(0).getAddresses().get(0))
-            .sorted()
-            .toList());
-    assertEquals(2, current.endpoints().orElseThrow().getSubsets().size());
+  void hostnameOfAnotherSubdomainDoesNotCount() {
+    cluster.with(
+        pod("a").ready().named("db-0", "other").on("core", "10.0.0.1"),
+        pod("b").ready().named("db-1", "").on("core", "10.0.0.2"),
+        pod("c").ready().named("", "db").on("core", "10.0.0.3"));
+    subsets("[] 10.0.0.1 10.0.0.2 10.0.0.3");
   }
 
   @Test
-  void endpointsStopAtAThousandReadyOnesFirst() {
-    Pods[] pods =
-        IntStream.range(0, 1100)
-            .mapToObj(
-                i -> {
-                  Pods pod = pod("p" + i).on("core", "10.1." + i / 200 + "." + i % 200);
-                  return i < 200 ? pod : pod.ready();
-                })
-            .toArray(Pods[]::new);
-    Current current = published(pods);
-    var subset = current.endpoints().orElseThrow().getSubsets().get(0);
-    assertEquals(900, subset.getAddresses().size());
-    assertEquals(100, subset.getNotReadyAddresses().size());
-    assertEquals(
-        "truncated",
-        current.endpoints().get().getMetadata().getAnnotations().get(Names.OVER_CAPACITY));
-    assertEquals(11, current.slices().size());
+  void changedHostnameIsWrittenInPlace() {
+    cluster.with(pod("a").ready().named("x", "db").on("core", "10.0.0.1")).reconcile();
+    cluster.with(pod("a").ready().named("y", "db").on("core", "10.0.0.1"));
+    subsets("[] 10.0.0.1:y");
+    assertEquals(List.of("update EndpointSlice/db-ns4-0", "update Endpoints/db"), cluster.writes());
   }
 
   @Test
-  void nobodyIsAnEmptySliceAndEndpointsWithoutSubsets() {
-    Current current = published();
-    assertEquals(1, current.slices().size());
-    assertTrue(current.slices().get(0).getEndpoints().isEmpty());
-    assertTrue(current.endpoints().orElseThrow().getSubsets().isEmpty());
+  void podOfTheSameNameAndAddressIsAnotherPod() {
+    cluster.with(pod("a").ready().on("core", "10.0.0.1"), pod("b").on("core")).reconcile();
+    cluster.without("a").with(pod("b").ready().on("core", "10.0.0.1")).reconcile();
+    assertEquals(List.of("10.0.0.1 Pod shop/b#uid-b node=node"), cluster.details());
   }
 
   @Test
-  void oneChangedPodRewritesOneSliceAndNothingTwice() {
-    Pods[] pods =
-        IntStream.range(0, 250)
-            .mapToObj(i -> pod("p" + i).ready().on("core", "10.1." + i / 200 + "." + i % 200))
-            .toArray(Pods[]::new);
-    NetService owner = db();
-    Current current = settled(owner, Current.none(), pods);
-    pods[249] = pod("p249").on("core", "10.1.1.49");
-    Plan plan = plan(owner, current, pods);
+  void trafficDistributionGivesHintsToReadyEndpoints() {
+    cluster
+        .zone("n1", "east")
+        .with(
+            pod("a").ready().node("n1").on("core", "10.0.0.1"),
+            pod("b").node("n1").on("core", "10.0.0.2"))
+        .reconcile()
+        .patch("Service/db", "{'spec':{'trafficDistribution':'PreferSameZone'}}")
+        .reconcile();
     assertEquals(
-        List.of("EndpointSlice", "Endpoints"),
-        plan.updates().stream().map(HasMetadata::getKind).toList());
-    assertTrue(plan.creates().isEmpty() && plan.deletes().isEmpty());
+        List.of(
+            "10.0.0.1 Pod shop/a#uid-a node=n1 zone=east for east",
+            "10.0.0.2 Pod shop/b#uid-b node=n1 zone=east"),
+        cluster.details());
+  }
+
+  @Test
+  void preferSameNodeHintsTheNodeToo() {
+    cluster
+        .zone("n1", "east")
+        .with(
+            pod("a").ready().node("n1").on("core", "10.0.0.1"),
+            pod("b").ready().node("n2").on("core", "10.0.0.2"))
+        .reconcile()
+        .patch("Service/db", "{'spec':{'trafficDistribution':'PreferSameNode'}}")
+        .reconcile();
+    assertEquals(
+        List.of(
+            "10.0.0.1 Pod shop/a#uid-a node=n1 zone=east for east,n1",
+            "10.0.0.2 Pod shop/b#uid-b node=n2 for n2"),
+        cluster.details());
+  }
+
+  @Test
+  void hintsGoWithTheWishForThem() {
+    cluster
+        .zone("node", "east")
+        .with(pod("a").ready().on("core", "10.0.0.1"))
+        .reconcile()
+        .patch("Service/db", "{'spec':{'trafficDistribution':'PreferClose'}}")
+        .reconcile()
+        .patch("Service/db", "{'spec':{'trafficDistribution':null}}")
+        .reconcile();
+    assertEquals(List.of("10.0.0.1 Pod shop/a#uid-a node=node zone=east"), cluster.details());
+  }
+
+  @Test
+  void topologyModeTakesPrecedenceOverTrafficDistribution() {
+    cluster
+        .zone("node", "east")
+        .with(pod("a").ready().on("core", "10.0.0.1"))
+        .reconcile()
+        .patch(
+            "Service/db",
+            "{'metadata':{'annotations':{'service.kubernetes.io/topology-mode':'Auto'}},"
+                + "'spec':{'trafficDistribution':'PreferClose'}}")
+        .reconcile();
+    assertEquals(List.of("10.0.0.1 Pod shop/a#uid-a node=node zone=east"), cluster.details());
+  }
+
+  // Addresses and networks.
+
+  @Test
+  void eachFamilyHasItsOwnSlice() {
+    cluster.with(pod("a").ready().on("core", "10.0.0.1", "fd00::1"));
+    slices("IPv4 [] 10.0.0.1", "IPv6 [] fd00::1");
+  }
+
+  @Test
+  void bothFamiliesShareASubset() {
+    cluster.with(pod("a").ready().on("core", "fd00::1", "10.0.0.1"));
+    subsets("[] 10.0.0.1 fd00::1");
+  }
+
+  @Test
+  void severalAddressesOfAFamilyAreEndpointsOfTheirOwn() {
+    cluster.with(pod("a").ready().on("core", "10.0.0.1", "10.0.0.2").on("core", "10.0.0.3"));
+    slices("IPv4 [] 10.0.0.1 10.0.0.2 10.0.0.3", "IPv6 []");
+    assertEquals("3/3 0", cluster.counts());
+  }
+
+  @Test
+  void onlyTheAskedFamilyIsPublished() {
+    cluster.families("IPv6").with(pod("a").ready().on("core", "10.0.0.1", "fd00::1"));
+    slices("IPv6 [] fd00::1");
+    subsets("[] fd00::1");
+  }
+
+  @Test
+  void podWithoutTheAskedFamilyIsSkipped() {
+    cluster.families("IPv6").with(pod("a").ready().on("core", "10.0.0.1"));
+    slices("IPv6 []");
+    assertEquals("0/0 1", cluster.counts());
+  }
+
+  @Test
+  void slicesOfAFamilyThatIsNoLongerAskedForGo() {
+    cluster.with(pod("a").ready().on("core", "10.0.0.1", "fd00::1")).reconcile();
+    cluster.families("IPv4");
+    slices("IPv4 [] 10.0.0.1");
+    assertEquals(List.of("update Endpoints/db", "delete EndpointSlice/db-ns6-0"), cluster.writes());
+  }
+
+  @Test
+  void bareNetworkNameIsOfTheNetServicesNamespace() {
+    cluster.with(
+        pod("a").ready().on("core", "10.0.0.1"),
+        pod("b").ready().on("shop/core", "10.0.0.2"),
+        pod("c").ready().on("other/core", "10.0.0.3"));
+    published("10.0.0.1 ready serving", "10.0.0.2 ready serving");
+  }
+
+  @Test
+  void networksAreComparedByFullName() {
+    cluster
+        .network("networks/core")
+        .with(
+            pod("a").ready().on("networks/core", "10.0.0.1"),
+            pod("b").ready().on("core", "10.0.0.2"),
+            pod("c").ready().on("shop/core", "10.0.0.3"),
+            pod("d").ready().on("networks/core2", "10.0.0.4"));
+    published("10.0.0.1 ready serving");
+  }
+
+  @Test
+  void clustersOwnNetworkWithABareNameIsNobodysMatch() {
+    cluster.with(pod("a").ready().byDefaultOn("core", "10.0.0.1"));
+    published();
+  }
+
+  @Test
+  void defaultNetworkCountsByItsFullName() {
+    cluster
+        .network("kube-system/alt")
+        .with(pod("a").ready().byDefaultOn("kube-system/alt", "10.0.0.1"));
+    published("10.0.0.1 ready serving");
+  }
+
+  @Test
+  void onlyTheAskedInterfaceCounts() {
+    cluster
+        .podInterface("net2")
+        .with(pod("a").ready().on("core", "10.0.0.1").on("core", "10.0.0.2"));
+    published("10.0.0.2 ready serving");
+  }
+
+  @Test
+  void changedAddressMovesWithoutATrace() {
+    cluster.with(pod("a").ready().on("core", "10.0.0.1")).reconcile();
+    cluster.with(pod("a").ready().on("core", "10.0.0.2"));
+    slices("IPv4 [] 10.0.0.2", "IPv6 []");
+    subsets("[] 10.0.0.2");
+  }
+
+  @Test
+  void podWithoutNetworkStatusWaitsSkipped() {
+    cluster.with(pod("a").ready(), pod("b").ready().on("core", "10.0.0.1"));
+    published("10.0.0.1 ready serving");
+    assertEquals("1/1 1", cluster.counts());
+    assertEquals("none", cluster.condition("Degraded"));
+  }
+
+  @Test
+  void nobodyOnTheNetworkIsToldWithTheReason() {
+    cluster.with(pod("a").ready().on("other", "10.0.0.1")).reconcile();
+    assertEquals(
+        "False NoAddressOnNetwork: none of the 1 selected pods has an address on core: pod a: it is"
+            + " not attached to shop/core",
+        cluster.condition("Ready"));
   }
 
   @Test
   void malformedStatusConcernsItsOwnPodAlone() {
-    NetService owner = db();
-    Current current =
-        settled(
-            owner,
-            Current.none(),
-            pod("good").ready().on("core", "10.0.0.1"),
-            pod("bad").ready().annotated("[{"));
-    assertEquals("[10.0.0.1 ready serving]", slices(current));
-    var degraded = owner.getStatus().conditions().get(1);
-    assertEquals("Degraded", degraded.type());
-    assertTrue(degraded.message().contains("pod bad"), degraded.message());
-    assertEquals(1, owner.getStatus().endpoints().skipped());
+    cluster.with(pod("good").ready().on("core", "10.0.0.1"), pod("bad").ready().annotated("[{"));
+    published("10.0.0.1 ready serving");
+    assertTrue(cluster.condition("Degraded").contains("pod bad"), cluster.condition("Degraded"));
+    assertEquals("1/1 1", cluster.counts());
   }
 
   @Test
-  void somebodyElsesServiceIsLeftAloneAndNothingStaysInItsName() {
-    Current ours = published(pod("a").ready().on("core", "10.0.0.1"));
-    Service foreign =
-        new ServiceBuilder()
-            .withNewMetadata()
-            .withNamespace("shop")
-            .withName("db")
-            .endMetadata()
-            .withNewSpec()
-            .endSpec()
-            .build();
-    Plan plan =
-        plan(
-            db(),
-            new Current(Optional.of(foreign), ours.endpoints(), ours.slices(), Optional.empty()),
-            pod("a").ready().on("core", "10.0.0.1"));
-    assertTrue(plan.service().isEmpty() && plan.creates().isEmpty() && plan.updates().isEmpty());
-    assertEquals(2, plan.deletes().size());
-    assertEquals("ServiceConflict", plan.status().orElseThrow().conditions().get(0).reason());
+  void refusedAddressLeavesTheOthersOfItsPod() {
+    cluster.with(pod("a").ready().on("core", "127.0.0.1", "10.0.0.1", "fe80::1"));
+    published("10.0.0.1 ready serving");
+    assertTrue(cluster.condition("Degraded").contains("127.0.0.1"), cluster.condition("Degraded"));
   }
 
   @Test
-  void clusterIpCannotComeOrGoInPlace() {
-    Current headless = published(pod("a").ready().on("core", "10.0.0.1"));
-    type = ServiceType.CLUSTER_IP;
-    ports = List.of(new NetServicePort("http", null, 80, null, null));
-    assertInstanceOf(
-        Plan.ServiceChange.Replace.class, plan(db(), headless).service().orElseThrow());
+  void degradedEndsWithItsCause() {
+    cluster.with(pod("a").ready().annotated("[{")).reconcile();
+    cluster.with(pod("a").ready().on("core", "10.0.0.1")).reconcile();
+    assertTrue(cluster.condition("Degraded").startsWith("False AllPodsUsable"));
+  }
+
+  // An address that two pods claim.
+
+  private void owner(String expected) {
+    cluster.reconcile();
+    assertEquals(1, cluster.details().size());
+    assertTrue(cluster.details().get(0).contains("/" + expected + "#"), cluster.details().get(0));
   }
 
   @Test
-  void fieldsOfOthersOnTheServiceStay() {
-    NetService owner = db();
-    Current current = settled(owner, Current.none());
-    Service edited =
-        new ServiceBuilder(current.service().orElseThrow())
-            .editMetadata()
-            .addToLabels("team", "a")
-            .endMetadata()
-            .editSpec()
-            .withSessionAffinity("ClientIP")
-            .endSpec()
-            .build();
-    Plan plan =
-        plan(
-            owner,
-            new Current(
-                Optional.of(edited), current.endpoints(), current.slices(), Optional.empty()));
-    assertTrue(plan.isEmpty());
+  void readyClaimWinsOverOlder() {
+    cluster.with(
+        pod("old").created("2020-01-01T00:00:00Z").on("core", "10.0.0.1"),
+        pod("new").ready().on("core", "10.0.0.1"));
+    owner("new");
   }
 
   @Test
-  void nothingIsMadeForWhatIsBeingDeleted() {
-    NetService owner = db();
-    owner.getMetadata().setDeletionTimestamp(NOW);
-    assertTrue(plan(owner, Current.none(), pod("a").ready().on("core", "10.0.0.1")).isEmpty());
+  void olderClaimWinsAmongEquals() {
+    cluster.with(
+        pod("a").created("2026-01-03T00:00:00Z").ready().on("core", "10.0.0.1"),
+        pod("b").created("2026-01-02T00:00:00Z").ready().on("core", "10.0.0.1"));
+    owner("b");
+  }
+
+  @Test
+  void claimOfAPodBeingDeletedLosesToOneThatStays() {
+    cluster.with(
+        pod("old").created("2020-01-01T00:00:00Z").ready().terminating().on("core", "10.0.0.1"),
+        pod("new").ready().on("core", "10.0.0.1"));
+    owner("new");
+  }
+
+  @Test
+  void podThatStillServesKeepsItsAddressFromOneThatIsNotReady() {
+    cluster.with(
+        pod("old").ready().terminating().on("core", "10.0.0.1"), pod("new").on("core", "10.0.0.1"));
+    owner("old");
+  }
+
+  @Test
+  void claimPassesOnWhenItsPodGoes() {
+    cluster.with(
+        pod("a").ready().on("core", "10.0.0.1"),
+        pod("b").created("2026-01-02T00:00:00Z").ready().on("core", "10.0.0.1"));
+    owner("a");
+    cluster.without("a");
+    owner("b");
+    assertEquals(List.of("update EndpointSlice/db-ns4-0", "update Endpoints/db"), cluster.writes());
+  }
+
+  // Ports.
+
+  @Test
+  void numberedPortIsTheSameForAll() {
+    cluster
+        .ports("web:80>8080")
+        .with(pod("a").ready().on("core", "10.0.0.1"), pod("b").on("core", "10.0.0.2"));
+    slices("IPv4 [web:8080/TCP] 10.0.0.1 10.0.0.2", "IPv6 []");
+    subsets("[web:8080/TCP] 10.0.0.1 (10.0.0.2)");
+  }
+
+  @Test
+  void portWithoutTargetIsItsOwnTarget() {
+    cluster.ports(":80").with(pod("a").ready().on("core", "10.0.0.1"));
+    slices("IPv4 [:80/TCP] 10.0.0.1", "IPv6 []");
+    subsets("[:80/TCP] 10.0.0.1");
+  }
+
+  @Test
+  void portTellsProtocolAndApplication() {
+    cluster.ports("dns:53/UDP/kubernetes.io/dns").with(pod("a").ready().on("core", "10.0.0.1"));
+    slices("IPv4 [dns:53/UDP/kubernetes.io/dns] 10.0.0.1", "IPv6 []");
+    subsets("[dns:53/UDP/kubernetes.io/dns] 10.0.0.1");
+  }
+
+  @Test
+  void namedPortHasTheNumberOfEachPod() {
+    cluster
+        .ports("http:80>web")
+        .with(
+            pod("a").ready().port("web", 8080).on("core", "10.0.0.1"),
+            pod("b").ready().port("web", 9090).on("core", "10.0.0.2"));
+    slices("IPv4 [http:8080/TCP] 10.0.0.1", "IPv4 [http:9090/TCP] 10.0.0.2", "IPv6 []");
+    subsets("[http:8080/TCP] 10.0.0.1", "[http:9090/TCP] 10.0.0.2");
+  }
+
+  @Test
+  void namedPortIsOfTheSameProtocol() {
+    cluster
+        .ports("dns:53>dns/UDP")
+        .with(pod("a").ready().port("dns", 5300).port("dns", "UDP", 5353).on("core", "10.0.0.1"));
+    slices("IPv4 [dns:5353/UDP] 10.0.0.1", "IPv6 []");
+  }
+
+  @Test
+  void firstContainerThatHasTheNameGivesTheNumber() {
+    cluster
+        .ports("http:80>web")
+        .with(pod("a").ready().port("web", 8080).port("web", 9090).on("core", "10.0.0.1"));
+    slices("IPv4 [http:8080/TCP] 10.0.0.1", "IPv6 []");
+  }
+
+  @Test
+  void podWithoutANamedPortIsLeftOutForThatPort() {
+    cluster
+        .ports("http:80>web", "admin:81>8181")
+        .with(
+            pod("a").ready().port("web", 8080).on("core", "10.0.0.1"),
+            pod("b").ready().on("core", "10.0.0.2"));
+    slices(
+        "IPv4 [admin:8181/TCP, http:8080/TCP] 10.0.0.1",
+        "IPv4 [admin:8181/TCP] 10.0.0.2",
+        "IPv6 []");
+    subsets("[admin:8181/TCP] 10.0.0.1 10.0.0.2", "[http:8080/TCP] 10.0.0.1");
+  }
+
+  @Test
+  void podWithoutAnyPortIsInASliceWithoutPortsAndInNoSubset() {
+    cluster.ports("http:80>web").with(pod("a").ready().on("core", "10.0.0.1"));
+    slices("IPv4 [] 10.0.0.1", "IPv6 []");
+    subsets();
+  }
+
+  @Test
+  void portsWithTheSameAddressesShareASubset() {
+    cluster
+        .ports("http:80>web", "metrics:90>9090", "admin:81>8181")
+        .with(
+            pod("a").ready().port("web", 8080).on("core", "10.0.0.1"),
+            pod("b").ready().port("web", 8081).on("core", "10.0.0.2"),
+            pod("c").port("web", 8081).on("core", "10.0.0.3"));
+    subsets(
+        "[admin:8181/TCP, metrics:9090/TCP] 10.0.0.1 10.0.0.2 (10.0.0.3)",
+        "[http:8080/TCP] 10.0.0.1",
+        "[http:8081/TCP] 10.0.0.2 (10.0.0.3)");
+  }
+
+  @Test
+  void familiesAreRepackedEachForItself() {
+    cluster
+        .ports("http:80>web", "metrics:90>9090")
+        .with(
+            pod("a").ready().port("web", 8080).on("core", "10.0.0.1", "fd00::1"),
+            pod("b").ready().port("web", 8081).on("core", "10.0.0.2"));
+    subsets(
+        "[http:8080/TCP, metrics:9090/TCP] fd00::1",
+        "[http:8080/TCP] 10.0.0.1",
+        "[http:8081/TCP] 10.0.0.2",
+        "[metrics:9090/TCP] 10.0.0.1 10.0.0.2");
+  }
+
+  @Test
+  void changedPortsAreWrittenIntoTheSameSlices() {
+    cluster.ports("http:80").with(pod("a").ready().on("core", "10.0.0.1")).reconcile();
+    cluster.ports("http:81");
+    slices("IPv4 [http:81/TCP] 10.0.0.1", "IPv6 []");
+    assertEquals(
+        List.of("update Service/db", "update EndpointSlice/db-ns4-0", "update Endpoints/db"),
+        cluster.writes());
+  }
+
+  // Nobody.
+
+  @Test
+  void nobodyIsAnEmptySliceForEachFamilyAndEndpointsWithoutSubsets() {
+    slices("IPv4 []", "IPv6 []");
+    subsets();
+    assertEquals(
+        "False NoMatchingPods: no running pod in this namespace has the labels app=db",
+        cluster.condition("Ready"));
+  }
+
+  @Test
+  void emptySliceHasNoPortsAlsoWhereTheNetServiceHas() {
+    cluster.ports("http:80").with(pod("a").ready().on("core", "10.0.0.1")).reconcile();
+    cluster.without("a");
+    slices("IPv4 []", "IPv6 []");
+  }
+
+  @Test
+  void firstPodGoesIntoTheEmptySlice() {
+    cluster.ports("http:80").reconcile();
+    cluster.with(pod("a").ready().on("core", "10.0.0.1"));
+    slices("IPv4 [http:80/TCP] 10.0.0.1", "IPv6 []");
+    assertEquals(List.of("update EndpointSlice/db-ns4-0", "update Endpoints/db"), cluster.writes());
+  }
+
+  // More than Endpoints hold.
+
+  @Test
+  void thousandAddressesAreNotTooMany() {
+    cluster.withReady(0, 1000).reconcile();
+    assertEquals(List.of("1000+0"), cluster.subsetSizes());
+    assertEquals(
+        null, cluster.annotations("Endpoints/db").get("endpoints.kubernetes.io/over-capacity"));
+  }
+
+  @Test
+  void endpointsStopAtAThousandReadyOnesFirst() {
+    cluster.withReady(0, 900);
+    for (int i = 900; i < 1100; i++) {
+      cluster.with(pod("p" + i).on("core", Cluster.address(i)));
+    }
+    cluster.reconcile();
+    assertEquals(List.of("900+100"), cluster.subsetSizes());
+    assertEquals(
+        "truncated",
+        cluster.annotations("Endpoints/db").get("endpoints.kubernetes.io/over-capacity"));
+    assertEquals(1100, cluster.published().size());
+  }
+
+  @Test
+  void notReadyOnesAreAllOutWhereTheReadyOnesAreTooMany() {
+    cluster.withReady(0, 1001).with(pod("x").on("core", "10.9.9.9")).reconcile();
+    assertEquals(List.of("1000+0"), cluster.subsetSizes());
+  }
+
+  @Test
+  void eachSubsetKeepsItsShareOfTheThousand() {
+    cluster.ports("http:80>web");
+    for (int i = 0; i < 1500; i++) {
+      cluster.with(
+          pod("p" + i).ready().port("web", i < 500 ? 8080 : 9090).on("core", Cluster.address(i)));
+    }
+    cluster.reconcile();
+    assertEquals(List.of("334+0", "666+0"), cluster.subsetSizes());
+  }
+
+  @Test
+  void subsetThatKeepsNobodyIsLeftOut() {
+    cluster.ports("http:80>web").with(pod("x").port("web", 1).on("core", "10.9.9.9"));
+    for (int i = 0; i < 1001; i++) {
+      cluster.with(pod("p" + i).ready().port("web", 2).on("core", Cluster.address(i)));
+    }
+    cluster.reconcile();
+    assertEquals(List.of("1000+0"), cluster.subsetSizes());
+  }
+
+  @Test
+  void overCapacityIsTakenBack() {
+    cluster.withReady(0, 1001).reconcile();
+    cluster.without("p0").reconcile();
+    assertEquals(
+        null, cluster.annotations("Endpoints/db").get("endpoints.kubernetes.io/over-capacity"));
+    assertEquals(List.of("1000+0"), cluster.subsetSizes());
   }
 }

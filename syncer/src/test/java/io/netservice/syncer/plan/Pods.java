@@ -1,7 +1,9 @@
 package io.netservice.syncer.plan;
 
+import io.netservice.api.Protocol;
 import io.netservice.network.NetworkStatus;
 import io.netservice.network.NetworkStatusParser;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,9 +12,11 @@ final class Pods {
 
   private final String name;
   private String created = "2026-01-01T00:00:00Z";
+  private String node = "node";
   private String hostname = "";
   private String subdomain = "";
   private boolean ready;
+  private long readySince;
   private boolean terminating;
   private boolean finished;
   private final List<String> entries = new ArrayList<>();
@@ -27,8 +31,18 @@ final class Pods {
     return new Pods(name);
   }
 
+  String name() {
+    return name;
+  }
+
   Pods ready() {
     ready = true;
+    return this;
+  }
+
+  /** When readiness last changed. */
+  Pods since(String time) {
+    readySince = Instant.parse(time).getEpochSecond();
     return this;
   }
 
@@ -47,6 +61,12 @@ final class Pods {
     return this;
   }
 
+  /** On that node; on none if empty. */
+  Pods node(String name) {
+    node = name;
+    return this;
+  }
+
   Pods named(String hostname, String subdomain) {
     this.hostname = hostname;
     this.subdomain = subdomain;
@@ -54,20 +74,31 @@ final class Pods {
   }
 
   Pods port(String portName, int number) {
-    ports.add(new PodView.NamedPort(portName, io.netservice.api.Protocol.TCP, number));
+    return port(portName, "TCP", number);
+  }
+
+  Pods port(String portName, String protocol, int number) {
+    ports.add(new PodView.NamedPort(portName, Protocol.valueOf(protocol), number));
     return this;
   }
 
+  /** With this text for a network status. */
   Pods annotated(String text) {
     raw = text;
     return this;
   }
 
+  /** On {@code network} with the next interface: net1, net2, ... */
   Pods on(String network, String... ips) {
-    return on(network, "net" + (entries.size() + 1), false, ips);
+    return entry(network, "net" + (entries.size() + 1), false, ips);
   }
 
-  Pods on(String network, String podInterface, boolean isDefault, String... ips) {
+  /** With {@code network} as its default network. */
+  Pods byDefaultOn(String network, String... ips) {
+    return entry(network, "eth0", true, ips);
+  }
+
+  private Pods entry(String network, String podInterface, boolean isDefault, String... ips) {
     String list = ips.length == 0 ? "" : "\"" + String.join("\",\"", ips) + "\"";
     entries.add(
         "{\"name\":\"%s\",\"interface\":\"%s\",\"default\":%s,\"ips\":[%s]}"
@@ -82,10 +113,11 @@ final class Pods {
         name,
         "uid-" + name,
         created,
-        "node",
+        node,
         hostname,
         subdomain,
         ready,
+        readySince,
         terminating,
         finished,
         status,

@@ -11,6 +11,7 @@ import io.netservice.network.NetworkStatus;
 import io.netservice.syncer.plan.PodView;
 import io.netservice.syncer.watch.PodDecoder.WatchedPod;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -61,6 +62,7 @@ class WatchEventTest {
     assertEquals("h", pod.hostname());
     assertEquals("db", pod.subdomain());
     assertTrue(pod.ready());
+    assertEquals(Instant.parse("2026-01-01T00:00:05Z").getEpochSecond(), pod.readySince());
     assertFalse(pod.terminating());
     assertFalse(pod.finished());
     assertEquals(
