@@ -6,6 +6,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
+import io.netservice.syncer.apply.ApiClient;
 import io.netservice.syncer.apply.Applier;
 import io.netservice.syncer.apply.Reconciler;
 import io.netservice.syncer.apply.SyncerMetrics;
@@ -38,6 +39,9 @@ public final class Main extends Program {
 
   /** How soon a connection is noticed whose other end vanished without a word. */
   private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  /** How long the answer to a write may take. */
+  private static final Duration ANSWER = Duration.ofSeconds(15);
 
   @Option(
       names = "--bind-address",
@@ -127,7 +131,8 @@ public final class Main extends Program {
       log.info("watching the cluster at {}", config.getMasterUrl());
       state.start();
 
-      Applier applier = new Applier(add(started, writeClient(config)), state);
+      Applier applier =
+          new Applier(new ApiClient(add(started, writeClient(config)), ANSWER), state);
       Reconciler reconciler = new Reconciler(queue, state, pods, planner, applier);
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < workers; i++) {

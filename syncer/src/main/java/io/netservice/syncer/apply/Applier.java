@@ -1,17 +1,24 @@
 package io.netservice.syncer.apply;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.EventBuilder;
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.netservice.api.Condition;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
 import io.netservice.syncer.plan.Names;
+import io.netservice.syncer.plan.OwnedObject;
+import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.watch.ClusterState;
 import io.netservice.syncer.watch.Keys;
+import io.netservice.syncer.watch.OwnedObjects;
+import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Map;
@@ -20,7 +27,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Writes objects of one NetService at a time. Every write but a creation carries the
+ * Writes what was planned, one object at a time. Every write but a creation carries the
  * resourceVersion it was planned on, and what the API server answers is taken as the new state at
  * once. When what was planned on is no longer so, the true state is read and {@link Outdated} tells
  * to plan anew.
@@ -31,15 +38,21 @@ public final class Applier {
 
   private static final Logger log = LoggerFactory.getLogger(Applier.class);
 
-  private final KubernetesClient client;
+  private static final ObjectMapper MAPPER =
+      new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
+  private static final JsonFactory FACTORY = new JsonFactory();
+  private static final byte[] NOTHING = {};
+
+  private final ApiClient client;
   private final ClusterState state;
+  private final OwnedObjects objects = new OwnedObjects();
 
   /**
    * Writes with {@code client}, which no watch should share.
    *
    * @param state is told what the API server answers
    */
-  public Applier(KubernetesClient client, ClusterState state) {
+  public Applier(ApiClient client, ClusterState state) {
     this.client = client;
     this.state = state;
   }
@@ -53,75 +66,216 @@ public final class Applier {
     }
   }
 
+  /** An object of any kind that is written here. */
+  private interface Target {
+    String kind();
+
+    ObjectMeta metadata();
+
+    /** The path of all objects of its kind in its namespace. */
+    String collection();
+
+    byte[] json();
+
+    /** Takes in what the API server says it is, and gives its metadata. */
+    ObjectMeta observe(byte[] answer) throws IOException;
+
+    void forget();
+
+    default String path() {
+      return collection() + "/" + metadata().getName();
+    }
+
+    default String described() {
+      return kind() + " " + metadata().getNamespace() + "/" + metadata().getName();
+    }
+  }
+
+  private final class ServiceTarget implements Target {
+    private final Service service;
+
+    ServiceTarget(Service service) {
+      this.service = service;
+    }
+
+    @Override
+    public String kind() {
+      return "Service";
+    }
+
+    @Override
+    public ObjectMeta metadata() {
+      return service.getMetadata();
+    }
+
+    @Override
+    public String collection() {
+      return "/api/v1/namespaces/" + metadata().getNamespace() + "/services";
+    }
+
+    @Override
+    public byte[] json() {
+      return bytes(service);
+    }
+
+    @Override
+    public ObjectMeta observe(byte[] answer) throws IOException {
+      Service answered = MAPPER.readValue(answer, Service.class);
+      state.observe(answered);
+      return answered.getMetadata();
+    }
+
+    @Override
+    public void forget() {
+      state.forget(service);
+    }
+  }
+
+  private final class OwnedTarget implements Target {
+    private final OwnedObject object;
+
+    OwnedTarget(OwnedObject object) {
+      this.object = object;
+    }
+
+    @Override
+    public String kind() {
+      return object.kind();
+    }
+
+    @Override
+    public ObjectMeta metadata() {
+      return object.metadata();
+    }
+
+    @Override
+    public String collection() {
+      return object instanceof SliceObject
+          ? "/apis/discovery.k8s.io/v1/namespaces/" + metadata().getNamespace() + "/endpointslices"
+          : "/api/v1/namespaces/" + metadata().getNamespace() + "/endpoints";
+    }
+
+    @Override
+    public byte[] json() {
+      return OwnedObjectWriter.json(object);
+    }
+
+    @Override
+    public ObjectMeta observe(byte[] answer) throws IOException {
+      OwnedObject answered;
+      try (JsonParser json = FACTORY.createParser(answer)) {
+        json.nextToken();
+        answered = object instanceof SliceObject ? objects.slice(json) : objects.endpoints(json);
+      }
+      // What was planned holds the strings of the pods; what was answered has its own.
+      OwnedObject planned = object.with(answered.metadata());
+      state.observe(planned.equals(answered) ? planned : answered);
+      return answered.metadata();
+    }
+
+    @Override
+    public void forget() {
+      state.forget(object);
+    }
+  }
+
+  /** Creates {@code service} for {@code owner}; never takes over what is somebody else's. */
+  public void create(NetService owner, Service service) throws Outdated {
+    create(owner, new ServiceTarget(service));
+  }
+
   /** Creates {@code object} for {@code owner}; never takes over what is somebody else's. */
-  public void create(NetService owner, HasMetadata object) throws Outdated {
+  public void create(NetService owner, OwnedObject object) throws Outdated {
+    create(owner, new OwnedTarget(object));
+  }
+
+  /** Replaces {@code service}, if it is still as it was planned on. */
+  public void update(NetService owner, Service service) throws Outdated {
+    update(owner, new ServiceTarget(service));
+  }
+
+  /** Replaces {@code object}, if it is still as it was planned on. */
+  public void update(NetService owner, OwnedObject object) throws Outdated {
+    update(owner, new OwnedTarget(object));
+  }
+
+  /** Deletes {@code service}, if it is still as it was planned on. */
+  public void delete(NetService owner, Service service) throws Outdated {
+    delete(owner, new ServiceTarget(service));
+  }
+
+  /** Deletes {@code object}, if it is still as it was planned on. */
+  public void delete(NetService owner, OwnedObject object) throws Outdated {
+    delete(owner, new OwnedTarget(object));
+  }
+
+  private void create(NetService owner, Target target) throws Outdated {
     try {
-      state.observe(client.resource(object).create());
-      SyncerMetrics.written(object, "create", "ok");
-      log.info("{}: created {}", Keys.of(owner), described(object));
+      observe(target, client.send("POST", target.collection(), ApiClient.JSON, target.json()));
+      done(owner, target, "create", "created");
     } catch (KubernetesClientException e) {
-      SyncerMetrics.written(object, "create", SyncerMetrics.result(e));
+      SyncerMetrics.written(target.kind(), "create", SyncerMetrics.result(e));
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
         throw e;
       }
       // Either a first try whose answer was lost, or somebody else's object.
-      Optional<HasMetadata> present = read(object);
+      Optional<ObjectMeta> present = read(target);
       if (present.isPresent() && !Names.controls(owner, present.get())) {
         state.obstructed(
             Keys.of(owner),
-            described(object)
+            target.described()
                 + " exists and was not made by this NetService: delete it or choose another name");
       }
-      throw new Outdated(described(object) + " exists already");
+      throw new Outdated(target.described() + " exists already");
     }
   }
 
-  /** Replaces {@code object}, if it is still as it was planned on. */
-  public void update(NetService owner, HasMetadata object) throws Outdated {
+  private void update(NetService owner, Target target) throws Outdated {
     try {
-      state.observe(
-          client
-              .resource(object)
-              .lockResourceVersion(object.getMetadata().getResourceVersion())
-              .update());
-      SyncerMetrics.written(object, "update", "ok");
-      log.info("{}: updated {}", Keys.of(owner), described(object));
+      observe(target, client.send("PUT", target.path(), ApiClient.JSON, target.json()));
+      done(owner, target, "update", "updated");
     } catch (KubernetesClientException e) {
-      SyncerMetrics.written(object, "update", SyncerMetrics.result(e));
-      rereadIfOutdated(object, e);
+      SyncerMetrics.written(target.kind(), "update", SyncerMetrics.result(e));
+      rereadIfOutdated(target, e);
     }
   }
 
-  /** Deletes {@code object}, if it is still as it was planned on. */
-  public void delete(NetService owner, HasMetadata object) throws Outdated {
+  private void delete(NetService owner, Target target) throws Outdated {
+    var preconditions =
+        Map.of(
+            "uid",
+            target.metadata().getUid(),
+            "resourceVersion",
+            target.metadata().getResourceVersion());
+    byte[] options =
+        bytes(Map.of("apiVersion", "v1", "kind", "DeleteOptions", "preconditions", preconditions));
     try {
-      client
-          .resource(object)
-          .lockResourceVersion(object.getMetadata().getResourceVersion())
-          .delete();
-      state.forget(object);
-      SyncerMetrics.written(object, "delete", "ok");
-      log.info("{}: deleted {}", Keys.of(owner), described(object));
+      client.send("DELETE", target.path(), ApiClient.JSON, options);
+      target.forget();
+      done(owner, target, "delete", "deleted");
     } catch (KubernetesClientException e) {
-      SyncerMetrics.written(object, "delete", SyncerMetrics.result(e));
-      rereadIfOutdated(object, e);
+      SyncerMetrics.written(target.kind(), "delete", SyncerMetrics.result(e));
+      rereadIfOutdated(target, e);
     }
   }
 
   /** Writes the status of {@code owner}; tells a conflict that is new as an Event, too. */
   public void status(NetService owner, NetServiceStatus status) {
-    String patch = client.getKubernetesSerialization().asJson(Map.of("status", status));
+    String path =
+        "/apis/netservice.cni.cncf.io/v1alpha1/namespaces/"
+            + owner.getMetadata().getNamespace()
+            + "/netservices/"
+            + owner.getMetadata().getName()
+            + "/status";
     try {
-      state.observe(
-          client
-              .resources(NetService.class)
-              .inNamespace(owner.getMetadata().getNamespace())
-              .withName(owner.getMetadata().getName())
-              .subresource("status")
-              .patch(PatchContext.of(PatchType.JSON_MERGE), patch));
-      SyncerMetrics.written(owner, "status", "ok");
+      byte[] answer =
+          client.send("PATCH", path, ApiClient.MERGE_PATCH, bytes(Map.of("status", status)));
+      state.observe(MAPPER.readValue(answer, NetService.class));
+      SyncerMetrics.written(NetService.KIND, "status", "ok");
+    } catch (IOException e) {
+      throw new KubernetesClientException(path + ": " + e.getMessage(), e);
     } catch (KubernetesClientException e) {
-      SyncerMetrics.written(owner, "status", SyncerMetrics.result(e));
+      SyncerMetrics.written(NetService.KIND, "status", SyncerMetrics.result(e));
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
         return; // Deleted meanwhile: nobody is left to read it.
       }
@@ -140,11 +294,15 @@ public final class Applier {
 
   private void warn(NetService owner, Condition condition) {
     String now = Instant.now().toString();
-    client
-        .resource(
+    String namespace = owner.getMetadata().getNamespace();
+    client.send(
+        "POST",
+        "/api/v1/namespaces/" + namespace + "/events",
+        ApiClient.JSON,
+        bytes(
             new EventBuilder()
                 .withNewMetadata()
-                .withNamespace(owner.getMetadata().getNamespace())
+                .withNamespace(namespace)
                 .withGenerateName(owner.getMetadata().getName() + ".")
                 .endMetadata()
                 .withType("Warning")
@@ -159,38 +317,56 @@ public final class Applier {
                 .withNewInvolvedObject()
                 .withApiVersion(NetService.API_VERSION)
                 .withKind(NetService.KIND)
-                .withNamespace(owner.getMetadata().getNamespace())
+                .withNamespace(namespace)
                 .withName(owner.getMetadata().getName())
                 .withUid(owner.getMetadata().getUid())
                 .endInvolvedObject()
-                .build())
-        .create();
+                .build()));
   }
 
-  private void rereadIfOutdated(HasMetadata object, KubernetesClientException e) throws Outdated {
+  private static void done(NetService owner, Target target, String verb, String done) {
+    SyncerMetrics.written(target.kind(), verb, "ok");
+    log.info("{}: {} {}", Keys.of(owner), done, target.described());
+  }
+
+  private void rereadIfOutdated(Target target, KubernetesClientException e) throws Outdated {
     if (e.getCode() != HttpURLConnection.HTTP_CONFLICT
         && e.getCode() != HttpURLConnection.HTTP_NOT_FOUND) {
       throw e;
     }
-    if (read(object).isEmpty()) {
-      state.forget(object);
+    if (read(target).isEmpty()) {
+      target.forget();
     }
-    throw new Outdated(described(object) + " changed meanwhile");
+    throw new Outdated(target.described() + " changed meanwhile");
   }
 
-  private Optional<HasMetadata> read(HasMetadata object) {
-    HasMetadata present = client.resource(object).get();
-    if (present != null) {
-      state.observe(present);
+  /** The metadata of the object as it is now, empty if there is none. */
+  private Optional<ObjectMeta> read(Target target) {
+    try {
+      return Optional.of(
+          observe(target, client.send("GET", target.path(), ApiClient.JSON, NOTHING)));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
     }
-    return Optional.ofNullable(present);
   }
 
-  private static String described(HasMetadata object) {
-    return object.getKind()
-        + " "
-        + object.getMetadata().getNamespace()
-        + "/"
-        + object.getMetadata().getName();
+  private static ObjectMeta observe(Target target, byte[] answer) {
+    try {
+      return target.observe(answer);
+    } catch (IOException e) {
+      throw new KubernetesClientException(
+          target.described() + ": the answer can't be read: " + e.getMessage(), e);
+    }
+  }
+
+  private static byte[] bytes(Object object) {
+    try {
+      return MAPPER.writeValueAsBytes(object);
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(e);
+    }
   }
 }

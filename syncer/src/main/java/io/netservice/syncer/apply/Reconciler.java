@@ -1,12 +1,12 @@
 package io.netservice.syncer.apply;
 
-import io.fabric8.kubernetes.api.model.Endpoints;
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.NetService;
 import io.netservice.syncer.plan.Current;
+import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Moment;
+import io.netservice.syncer.plan.OwnedObject;
 import io.netservice.syncer.plan.Plan;
 import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PodView;
@@ -140,8 +140,8 @@ public final class Reconciler implements Runnable {
     if (plan.service().isPresent()) {
       // Endpoints of somebody else would be mirrored into slices of our new Service: find that out
       // before there is one.
-      for (HasMetadata object : plan.creates()) {
-        if (object instanceof Endpoints) {
+      for (OwnedObject object : plan.creates()) {
+        if (object instanceof EndpointsObject) {
           applier.create(owner, object);
         }
       }
@@ -157,13 +157,13 @@ public final class Reconciler implements Runnable {
       }
       return false;
     }
-    for (HasMetadata object : plan.updates()) {
+    for (OwnedObject object : plan.updates()) {
       applier.update(owner, object);
     }
-    for (HasMetadata object : plan.creates()) {
+    for (OwnedObject object : plan.creates()) {
       applier.create(owner, object);
     }
-    for (HasMetadata object : plan.deletes()) {
+    for (OwnedObject object : plan.deletes()) {
       applier.delete(owner, object);
     }
     plan.status().ifPresent(status -> applier.status(owner, status));

@@ -1,6 +1,5 @@
 package io.netservice.syncer.apply;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.syncer.plan.Plan;
 import io.prometheus.client.Counter;
@@ -40,8 +39,8 @@ public final class SyncerMetrics {
 
   private SyncerMetrics() {}
 
-  static void written(HasMetadata object, String verb, String result) {
-    WRITES.labels(object.getKind().toLowerCase(Locale.ROOT), verb, result).inc();
+  static void written(String kind, String verb, String result) {
+    WRITES.labels(kind.toLowerCase(Locale.ROOT), verb, result).inc();
   }
 
   static String result(KubernetesClientException e) {

@@ -1,8 +1,6 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -18,8 +16,8 @@ import java.util.Optional;
  */
 public record Current(
     Optional<Service> service,
-    Optional<Endpoints> endpoints,
-    List<EndpointSlice> slices,
+    Optional<EndpointsObject> endpoints,
+    List<SliceObject> slices,
     Optional<String> foreign,
     Optional<Service> replaced) {
 
@@ -30,8 +28,8 @@ public record Current(
   /** What exists, with no Service that is being replaced. */
   public Current(
       Optional<Service> service,
-      Optional<Endpoints> endpoints,
-      List<EndpointSlice> slices,
+      Optional<EndpointsObject> endpoints,
+      List<SliceObject> slices,
       Optional<String> foreign) {
     this(service, endpoints, slices, foreign, Optional.empty());
   }

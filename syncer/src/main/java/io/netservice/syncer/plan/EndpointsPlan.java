@@ -1,17 +1,20 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.Endpoints;
-import io.fabric8.kubernetes.api.model.EndpointsBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.netservice.api.NetService;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /** The Endpoints of a NetService, for clients that do not read slices. */
 final class EndpointsPlan {
 
   private static final Map<String, String> OWN_LABELS =
       Map.of(Names.SKIP_MIRROR, "true", Names.ENDPOINTS_MANAGED_BY, Names.MANAGER);
+
+  private static final String TRUNCATED = "truncated";
 
   private EndpointsPlan() {}
 
@@ -20,44 +23,38 @@ final class EndpointsPlan {
    *
    * @param trigger when the change happened that is being reacted to
    */
-  static Optional<Endpoints> change(
+  static Optional<EndpointsObject> change(
       NetService owner, Current current, Selection selection, Optional<String> trigger) {
-    Endpoints base = current.endpoints().orElseGet(() -> empty(owner));
-    Endpoints wanted = wanted(owner, base, current.serviceLabels(), selection);
-    if (current.endpoints().isPresent() && wanted.equals(base)) {
+    Subsets subsets = new Subsets(selection, owner.getSpec().ports().isEmpty());
+    List<EndpointsObject.Subset> wanted = subsets.filled();
+    Map<String, String> labels = Names.labels(owner, current.serviceLabels(), OWN_LABELS);
+    ObjectMeta base =
+        current.endpoints().map(EndpointsObject::metadata).orElseGet(() -> metadata(owner));
+    Map<String, String> existing = base.getAnnotations() == null ? Map.of() : base.getAnnotations();
+    boolean isRight =
+        current.endpoints().filter(known -> known.subsets().equals(wanted)).isPresent()
+            && labels.equals(base.getLabels())
+            && Objects.equals(
+                existing.get(Names.OVER_CAPACITY), subsets.truncated() ? TRUNCATED : null);
+    if (isRight) {
       return Optional.empty();
     }
-    var metadata = wanted.getMetadata();
-    metadata.setAnnotations(Names.annotations(metadata.getAnnotations(), trigger));
-    return Optional.of(wanted);
-  }
-
-  private static Endpoints wanted(
-      NetService owner, Endpoints base, Map<String, String> serviceLabels, Selection selection) {
-    Subsets subsets = new Subsets(selection, owner.getSpec().ports().isEmpty());
-    Map<String, String> existing = base.getMetadata().getAnnotations();
-    Map<String, String> annotations =
-        new TreeMap<>(existing == null ? Map.<String, String>of() : existing);
+    Map<String, String> annotations = Names.annotations(existing, trigger);
     annotations.remove(Names.OVER_CAPACITY);
     if (subsets.truncated()) {
-      annotations.put(Names.OVER_CAPACITY, "truncated");
+      annotations.put(Names.OVER_CAPACITY, TRUNCATED);
     }
-    return new EndpointsBuilder(base)
-        .withSubsets(subsets.toEndpointSubsets())
-        .editMetadata()
-        .withLabels(Names.labels(owner, serviceLabels, OWN_LABELS))
-        .withAnnotations(annotations)
-        .endMetadata()
-        .build();
+    return Optional.of(
+        new EndpointsObject(
+            new ObjectMetaBuilder(base).withLabels(labels).withAnnotations(annotations).build(),
+            wanted));
   }
 
-  private static Endpoints empty(NetService owner) {
-    return new EndpointsBuilder()
-        .withNewMetadata()
+  private static ObjectMeta metadata(NetService owner) {
+    return new ObjectMetaBuilder()
         .withNamespace(owner.getMetadata().getNamespace())
         .withName(owner.getMetadata().getName())
         .withOwnerReferences(Names.ownerReference(owner))
-        .endMetadata()
         .build();
   }
 }

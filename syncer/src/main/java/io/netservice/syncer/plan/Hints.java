@@ -1,7 +1,6 @@
 package io.netservice.syncer.plan;
 
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import java.util.Map;
 import java.util.Optional;
 
@@ -9,10 +8,17 @@ import java.util.Optional;
  * Which hints endpoints carry for {@code trafficDistribution} of the Service (KEP-4444, KEP-3015):
  * kube-proxy reads them, not the Service. As trafficdist of k8s.io/endpointslice.
  */
-enum Hints {
+public enum Hints {
+  /** None. */
   NONE,
+  /** For the endpoint's own zone. */
   ZONE,
-  ZONE_AND_NODE;
+  /** For the endpoint's own node. */
+  NODE,
+  /** For both. */
+  ZONE_AND_NODE,
+  /** Some that are never written here. */
+  OTHER;
 
   /** The older way to ask for hints, which takes precedence; such hints are not made here. */
   private static final String TOPOLOGY_MODE = "service.kubernetes.io/topology-mode";
@@ -40,18 +46,13 @@ enum Hints {
     return "Auto".equals(mode) || "auto".equals(mode);
   }
 
-  /** Adds the hints to a ready endpoint that has this zone and node; empty for unknown. */
-  void addTo(EndpointBuilder endpoint, String zone, String node) {
+  /** The hints of a ready endpoint that has this zone and node; empty for unknown. */
+  Hints of(String zone, String node) {
     boolean forZone = this != NONE && !zone.isEmpty();
     boolean forNode = this == ZONE_AND_NODE && !node.isEmpty();
-    if (forZone || forNode) {
-      endpoint.withNewHints().endHints();
-    }
     if (forZone) {
-      endpoint.editHints().addNewForZone(zone).endHints();
+      return forNode ? ZONE_AND_NODE : ZONE;
     }
-    if (forNode) {
-      endpoint.editHints().addNewForNode(node).endHints();
-    }
+    return forNode ? NODE : NONE;
   }
 }

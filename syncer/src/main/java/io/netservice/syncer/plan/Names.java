@@ -1,10 +1,12 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.netservice.api.NetService;
 import io.netservice.api.ServiceType;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -34,8 +36,8 @@ public final class Names {
   private Names() {}
 
   /** Whether {@code object} is on its way out: what is written to it now is lost. */
-  static boolean isTerminating(HasMetadata object) {
-    return object.getMetadata().getDeletionTimestamp() != null;
+  static boolean isTerminating(ObjectMeta object) {
+    return object.getDeletionTimestamp() != null;
   }
 
   /**
@@ -62,20 +64,34 @@ public final class Names {
   }
 
   /** The controlling owner of {@code object}, if there is one. */
-  public static Optional<OwnerReference> controller(HasMetadata object) {
-    if (object.getMetadata().getOwnerReferences() == null) {
+  public static Optional<OwnerReference> controller(ObjectMeta object) {
+    if (object.getOwnerReferences() == null) {
       return Optional.empty();
     }
-    return object.getMetadata().getOwnerReferences().stream()
+    return object.getOwnerReferences().stream()
         .filter(owner -> Boolean.TRUE.equals(owner.getController()))
         .findFirst();
   }
 
   /** Whether {@code owner} controls {@code object}: the same object, not merely one of its name. */
-  public static boolean controls(NetService owner, HasMetadata object) {
+  public static boolean controls(NetService owner, ObjectMeta object) {
     return controller(object)
         .filter(reference -> owner.getMetadata().getUid().equals(reference.getUid()))
         .isPresent();
+  }
+
+  /** The owners of {@code object} with {@code owner} as the one who controls it. */
+  static List<OwnerReference> owners(NetService owner, ObjectMeta object) {
+    if (controls(owner, object)) {
+      return object.getOwnerReferences();
+    }
+    List<OwnerReference> owners = new ArrayList<>();
+    if (object.getOwnerReferences() != null) {
+      owners.addAll(object.getOwnerReferences());
+    }
+    owners.removeIf(reference -> Boolean.TRUE.equals(reference.getController()));
+    owners.add(ownerReference(owner));
+    return owners;
   }
 
   static OwnerReference ownerReference(NetService owner) {

@@ -1,6 +1,5 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.netservice.api.NetServiceStatus;
 import java.util.List;
 import java.util.Optional;
@@ -18,9 +17,9 @@ import java.util.Optional;
  */
 public record Plan(
     Optional<ServiceChange> service,
-    List<HasMetadata> creates,
-    List<HasMetadata> updates,
-    List<HasMetadata> deletes,
+    List<OwnedObject> creates,
+    List<OwnedObject> updates,
+    List<OwnedObject> deletes,
     Optional<NetServiceStatus> status) {
 
   public Plan {

@@ -1,6 +1,5 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
@@ -50,9 +49,9 @@ public final class Planner {
     }
     Optional<String> inTheWay = inTheWay(owner, current);
     if (inTheWay.isPresent()) {
-      List<HasMetadata> ours = new ArrayList<>(current.slices());
+      List<OwnedObject> ours = new ArrayList<>(current.slices());
       current.endpoints().ifPresent(ours::add);
-      ours.removeIf(Names::isTerminating);
+      ours.removeIf(object -> Names.isTerminating(object.metadata()));
       return new Plan(
           Optional.empty(),
           List.of(),
@@ -73,11 +72,11 @@ public final class Planner {
       slices.plan(family, selection.of(family), current.slices(), placeholder);
     }
     slices.deleteOthers(current.slices());
-    List<HasMetadata> creates = new ArrayList<>(slices.creates());
-    List<HasMetadata> updates = new ArrayList<>(slices.updates());
-    List<HasMetadata> deletes = new ArrayList<>(slices.deletes());
+    List<OwnedObject> creates = new ArrayList<>(slices.creates());
+    List<OwnedObject> updates = new ArrayList<>(slices.updates());
+    List<OwnedObject> deletes = new ArrayList<>(slices.deletes());
     // Endpoints on their way out are left alone until they are gone: only then can there be others.
-    if (current.endpoints().filter(Names::isTerminating).isEmpty()) {
+    if (current.endpoints().filter(known -> Names.isTerminating(known.metadata())).isEmpty()) {
       if (settings.writeEndpoints()) {
         EndpointsPlan.change(owner, current, selection, moment.trigger())
             .ifPresent(current.endpoints().isEmpty() ? creates::add : updates::add);
@@ -91,16 +90,16 @@ public final class Planner {
 
   private static Optional<String> inTheWay(NetService owner, Current current) {
     Optional<Service> foreign =
-        current.service().filter(service -> !Names.controls(owner, service));
+        current.service().filter(service -> !Names.controls(owner, service.getMetadata()));
     if (foreign.isEmpty()) {
       return current.foreign();
     }
     String whose =
-        Names.controller(foreign.get())
+        Names.controller(foreign.get().getMetadata())
             .map(o -> "is controlled by " + o.getKind() + " " + o.getName())
             .orElse("was not made by this NetService");
     String remedy =
-        Names.isTerminating(foreign.get())
+        Names.isTerminating(foreign.get().getMetadata())
             ? ": it is being deleted, and replaced once it is gone"
             : ": delete it or choose another name";
     return Optional.of(

@@ -1,11 +1,5 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.EndpointAddress;
-import io.fabric8.kubernetes.api.model.EndpointAddressBuilder;
-import io.fabric8.kubernetes.api.model.ObjectReference;
-import io.fabric8.kubernetes.api.model.ObjectReferenceBuilder;
-import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointBuilder;
 import io.netservice.network.IpAddress;
 import java.util.Comparator;
 
@@ -44,49 +38,24 @@ record PublishedEndpoint(
     return asReady || pod.ready();
   }
 
-  Endpoint toSliceEndpoint(Hints hints) {
-    EndpointBuilder endpoint =
-        new EndpointBuilder()
-            .withAddresses(address.text())
-            .withNewConditions()
-            .withReady(ready())
-            .withServing(pod.ready())
-            .withTerminating(pod.terminating())
-            .endConditions()
-            .withTargetRef(targetRef());
-    if (!hostname.isEmpty()) {
-      endpoint.withHostname(hostname);
-    }
-    if (!pod.nodeName().isEmpty()) {
-      endpoint.withNodeName(pod.nodeName());
-    }
-    if (!zone.isEmpty()) {
-      endpoint.withZone(zone);
-    }
-    if (ready()) {
-      hints.addTo(endpoint, zone, pod.nodeName());
-    }
-    return endpoint.build();
+  SliceEndpoint toSliceEndpoint(Hints hints) {
+    return new SliceEndpoint(
+        address.text(),
+        ready(),
+        pod.ready(),
+        pod.terminating(),
+        hostname,
+        pod.nodeName(),
+        zone,
+        podRef(),
+        ready() ? hints.of(zone, pod.nodeName()) : Hints.NONE);
   }
 
-  EndpointAddress toEndpointAddress() {
-    EndpointAddressBuilder result =
-        new EndpointAddressBuilder().withIp(address.text()).withTargetRef(targetRef());
-    if (!hostname.isEmpty()) {
-      result.withHostname(hostname);
-    }
-    if (!pod.nodeName().isEmpty()) {
-      result.withNodeName(pod.nodeName());
-    }
-    return result.build();
+  EndpointsObject.Address toAddress() {
+    return new EndpointsObject.Address(address.text(), hostname, pod.nodeName(), podRef());
   }
 
-  private ObjectReference targetRef() {
-    return new ObjectReferenceBuilder()
-        .withKind("Pod")
-        .withNamespace(namespace)
-        .withName(pod.name())
-        .withUid(pod.uid())
-        .build();
+  private PodRef podRef() {
+    return new PodRef(namespace, pod.name(), pod.uid());
   }
 }

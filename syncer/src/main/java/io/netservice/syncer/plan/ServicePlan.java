@@ -43,7 +43,7 @@ final class ServicePlan {
       return Optional.of(new Plan.ServiceChange.Create(create(owner, current.replaced())));
     }
     Service service = current.service().get();
-    if (Names.isTerminating(service)) {
+    if (Names.isTerminating(service.getMetadata())) {
       return Optional.empty();
     }
     if (mustReplace(owner.getSpec(), service)) {
@@ -153,7 +153,7 @@ final class ServicePlan {
       to.setIpFamilyPolicy("PreferDualStack");
     }
     dropUnfit(service);
-    if (!Names.controls(owner, from)) {
+    if (!Names.controls(owner, from.getMetadata())) {
       List<OwnerReference> owners = new ArrayList<>(from.getMetadata().getOwnerReferences());
       owners.add(Names.ownerReference(owner));
       service.getMetadata().setOwnerReferences(owners);

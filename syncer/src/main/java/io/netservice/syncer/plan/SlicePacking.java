@@ -1,8 +1,5 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,7 +22,7 @@ import java.util.Map;
 final class SlicePacking {
 
   /** The endpoints one slice should hold; {@code existing} is null for a slice to be made. */
-  record Packed(EndpointSlice existing, List<Endpoint> endpoints) {}
+  record Packed(SliceObject existing, List<SliceEndpoint> endpoints) {}
 
   private static final Comparator<Slot> BY_SIZE = Comparator.comparingInt(Slot::size);
 
@@ -39,13 +36,14 @@ final class SlicePacking {
    * @param max the most endpoints of a slice
    * @return every existing slice with what it should hold, which may be nothing, then new ones
    */
-  static List<Packed> pack(List<EndpointSlice> existing, Map<String, Endpoint> desired, int max) {
-    Map<String, Endpoint> left = new LinkedHashMap<>(desired);
+  static List<Packed> pack(
+      List<SliceObject> existing, Map<String, SliceEndpoint> desired, int max) {
+    Map<String, SliceEndpoint> left = new LinkedHashMap<>(desired);
     List<Slot> slots = new ArrayList<>();
-    for (EndpointSlice slice : existing) {
+    for (SliceObject slice : existing) {
       slots.add(Slot.keeping(slice, left, max));
     }
-    List<Endpoint> fresh = new ArrayList<>(left.values());
+    List<SliceEndpoint> fresh = new ArrayList<>(left.values());
     slots.stream()
         .filter(slot -> slot.changed && slot.size() > 0)
         .sorted(BY_SIZE.reversed())
@@ -91,11 +89,11 @@ final class SlicePacking {
 
   /** A slice while it is being packed. */
   private static final class Slot {
-    final EndpointSlice slice;
-    final List<Endpoint> endpoints = new ArrayList<>();
+    final SliceObject slice;
+    final List<SliceEndpoint> endpoints = new ArrayList<>();
     boolean changed;
 
-    Slot(EndpointSlice slice) {
+    Slot(SliceObject slice) {
       this.slice = slice;
     }
 
@@ -104,13 +102,10 @@ final class SlicePacking {
     }
 
     /** Keeps what {@code slice} holds and should hold, and takes that out of {@code left}. */
-    static Slot keeping(EndpointSlice slice, Map<String, Endpoint> left, int max) {
+    static Slot keeping(SliceObject slice, Map<String, SliceEndpoint> left, int max) {
       Slot slot = new Slot(slice);
-      for (Endpoint endpoint : slice.getEndpoints()) {
-        Endpoint wanted =
-            endpoint.getAddresses().size() == 1 && slot.size() < max
-                ? left.remove(endpoint.getAddresses().get(0))
-                : null;
+      for (SliceEndpoint endpoint : slice.endpoints()) {
+        SliceEndpoint wanted = slot.size() < max ? left.remove(endpoint.address()) : null;
         if (wanted == null) {
           slot.changed = true;
         } else {
@@ -122,8 +117,8 @@ final class SlicePacking {
     }
 
     /** Takes from {@code fresh} what fits. */
-    void fill(List<Endpoint> fresh, int max) {
-      List<Endpoint> taken = fresh.subList(0, Math.min(max - size(), fresh.size()));
+    void fill(List<SliceEndpoint> fresh, int max) {
+      List<SliceEndpoint> taken = fresh.subList(0, Math.min(max - size(), fresh.size()));
       changed |= !taken.isEmpty();
       endpoints.addAll(taken);
       taken.clear();
@@ -135,9 +130,5 @@ final class SlicePacking {
       other.changed = true;
       other.endpoints.clear();
     }
-  }
-
-  static List<EndpointPort> toPorts(List<SlicePort> ports) {
-    return ports.stream().map(SlicePort::toEndpointPort).toList();
   }
 }

@@ -1,7 +1,5 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPort;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointPortBuilder;
 import io.netservice.api.NetServicePort;
 import io.netservice.api.Protocol;
 import java.util.ArrayList;
@@ -9,10 +7,13 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
-/** A port of a slice: a port of the NetService with the number it has in a pod. */
-record SlicePort(String name, Protocol protocol, int number, String appProtocol) {
+/**
+ * A port of a slice: a port of the NetService with the number it has in a pod. A text is empty
+ * where the API has none.
+ */
+public record SlicePort(String name, Protocol protocol, int number, String appProtocol) {
 
-  static final Comparator<SlicePort> ORDER =
+  public static final Comparator<SlicePort> ORDER =
       Comparator.comparing(SlicePort::name)
           .thenComparing(SlicePort::protocol)
           .thenComparingInt(SlicePort::number)
@@ -36,21 +37,6 @@ record SlicePort(String name, Protocol protocol, int number, String appProtocol)
     return List.copyOf(result);
   }
 
-  /** The ports of an existing slice, in the same form. */
-  static List<SlicePort> of(List<EndpointPort> ports) {
-    List<SlicePort> result = new ArrayList<>();
-    for (EndpointPort port : ports == null ? List.<EndpointPort>of() : ports) {
-      result.add(
-          new SlicePort(
-              orEmpty(port.getName()),
-              port.getProtocol() == null ? Protocol.TCP : Protocol.valueOf(port.getProtocol()),
-              port.getPort() == null ? 0 : port.getPort(),
-              orEmpty(port.getAppProtocol())));
-    }
-    result.sort(ORDER);
-    return List.copyOf(result);
-  }
-
   private static Optional<Integer> number(NetServicePort port, PodView pod) {
     if (port.target().getIntVal() != null) {
       return Optional.of(port.target().getIntVal());
@@ -60,15 +46,6 @@ record SlicePort(String name, Protocol protocol, int number, String appProtocol)
         .filter(named -> named.name().equals(name) && named.protocol() == port.protocol())
         .map(PodView.NamedPort::number)
         .findFirst();
-  }
-
-  EndpointPort toEndpointPort() {
-    EndpointPortBuilder port =
-        new EndpointPortBuilder().withName(name).withProtocol(protocol.name()).withPort(number);
-    if (!appProtocol.isEmpty()) {
-      port.withAppProtocol(appProtocol);
-    }
-    return port.build();
   }
 
   private static String orEmpty(String text) {

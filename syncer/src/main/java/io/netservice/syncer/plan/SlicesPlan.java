@@ -1,10 +1,7 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
 import java.util.ArrayList;
@@ -28,9 +25,9 @@ final class SlicesPlan {
   private final Map<String, String> labels;
   private final Hints hints;
   private final Optional<String> trigger;
-  private final List<HasMetadata> creates = new ArrayList<>();
-  private final List<HasMetadata> updates = new ArrayList<>();
-  private final List<HasMetadata> deletes = new ArrayList<>();
+  private final List<OwnedObject> creates = new ArrayList<>();
+  private final List<OwnedObject> updates = new ArrayList<>();
+  private final List<OwnedObject> deletes = new ArrayList<>();
 
   /**
    * No slices planned yet.
@@ -55,15 +52,15 @@ final class SlicesPlan {
     this.trigger = trigger;
   }
 
-  List<HasMetadata> creates() {
+  List<OwnedObject> creates() {
     return creates;
   }
 
-  List<HasMetadata> updates() {
+  List<OwnedObject> updates() {
     return updates;
   }
 
-  List<HasMetadata> deletes() {
+  List<OwnedObject> deletes() {
     return deletes;
   }
 
@@ -78,13 +75,13 @@ final class SlicesPlan {
   void plan(
       IpFamily family,
       Map<List<SlicePort>, List<PublishedEndpoint>> desired,
-      List<EndpointSlice> slices,
+      List<SliceObject> slices,
       boolean placeholder) {
-    List<EndpointSlice> existing = inOrder(slices, family);
-    Map<List<SlicePort>, List<EndpointSlice>> byPorts = new HashMap<>();
-    List<EndpointSlice> idle = new ArrayList<>();
-    for (EndpointSlice slice : existing) {
-      List<SlicePort> ports = SlicePort.of(slice.getPorts());
+    List<SliceObject> existing = inOrder(slices, family);
+    Map<List<SlicePort>, List<SliceObject>> byPorts = new HashMap<>();
+    List<SliceObject> idle = new ArrayList<>();
+    for (SliceObject slice : existing) {
+      List<SlicePort> ports = slice.ports();
       if (desired.containsKey(ports)) {
         byPorts.computeIfAbsent(ports, any -> new ArrayList<>()).add(slice);
       } else {
@@ -94,7 +91,7 @@ final class SlicesPlan {
     List<Wanted> made = new ArrayList<>();
     int kept = 0;
     for (var group : desired.entrySet()) {
-      List<EndpointSlice> sameGroup = byPorts.getOrDefault(group.getKey(), List.of());
+      List<SliceObject> sameGroup = byPorts.getOrDefault(group.getKey(), List.of());
       for (SlicePacking.Packed packed :
           SlicePacking.pack(sameGroup, byAddress(group.getValue()), max)) {
         if (packed.existing() == null) {
@@ -112,7 +109,7 @@ final class SlicesPlan {
     }
     // A slice to be made and one to be deleted are one update.
     Set<String> taken = new HashSet<>();
-    slices.forEach(slice -> taken.add(slice.getMetadata().getName()));
+    slices.forEach(slice -> taken.add(slice.name()));
     for (Wanted wanted : made) {
       if (idle.isEmpty()) {
         creates.add(create(family, wanted, taken));
@@ -123,32 +120,30 @@ final class SlicesPlan {
     deletes.addAll(idle);
   }
 
-  private record Wanted(List<SlicePort> ports, List<Endpoint> endpoints) {}
+  private record Wanted(List<SlicePort> ports, List<SliceEndpoint> endpoints) {}
 
-  private Map<String, Endpoint> byAddress(List<PublishedEndpoint> endpoints) {
-    Map<String, Endpoint> result = new LinkedHashMap<>();
+  private Map<String, SliceEndpoint> byAddress(List<PublishedEndpoint> endpoints) {
+    Map<String, SliceEndpoint> result = new LinkedHashMap<>();
     endpoints.forEach(each -> result.put(each.address().text(), each.toSliceEndpoint(hints)));
     return result;
   }
 
   /** Writes {@code slice} if it differs in anything that the NetService decides. */
-  private void keep(EndpointSlice slice, List<SlicePort> ports, List<Endpoint> endpoints) {
-    EndpointSliceBuilder wanted = new EndpointSliceBuilder(slice).withEndpoints(endpoints);
-    if (!SlicePort.of(slice.getPorts()).equals(ports)) {
-      wanted.withPorts(SlicePacking.toPorts(ports));
-    }
-    wanted.editMetadata().withLabels(labels).endMetadata();
-    if (!Names.controls(owner, slice)) {
-      List<OwnerReference> owners = new ArrayList<>(slice.getMetadata().getOwnerReferences());
-      owners.removeIf(reference -> Boolean.TRUE.equals(reference.getController()));
-      owners.add(Names.ownerReference(owner));
-      wanted.editMetadata().withOwnerReferences(owners).endMetadata();
-    }
-    EndpointSlice result = wanted.build();
-    if (!result.equals(slice)) {
-      var metadata = result.getMetadata();
-      metadata.setAnnotations(Names.annotations(metadata.getAnnotations(), trigger));
-      updates.add(result);
+  private void keep(SliceObject slice, List<SlicePort> ports, List<SliceEndpoint> endpoints) {
+    ObjectMeta metadata = slice.metadata();
+    boolean isRight =
+        slice.ports().equals(ports)
+            && slice.endpoints().equals(endpoints)
+            && labels.equals(metadata.getLabels())
+            && Names.controls(owner, metadata);
+    if (!isRight) {
+      ObjectMeta wanted =
+          new ObjectMetaBuilder(metadata)
+              .withLabels(labels)
+              .withOwnerReferences(Names.owners(owner, metadata))
+              .withAnnotations(Names.annotations(metadata.getAnnotations(), trigger))
+              .build();
+      updates.add(new SliceObject(wanted, slice.addressType(), ports, endpoints));
     }
   }
 
@@ -156,59 +151,40 @@ final class SlicesPlan {
    * A new slice under the first free name. The name follows from what exists, so a creation that is
    * repeated because its answer was lost meets its own first try instead of making a twin.
    */
-  private EndpointSlice create(IpFamily family, Wanted wanted, Set<String> taken) {
+  private SliceObject create(IpFamily family, Wanted wanted, Set<String> taken) {
     String prefix = owner.getMetadata().getName() + (family == IpFamily.IPV4 ? "-ns4-" : "-ns6-");
     int number = 0;
     while (!taken.add(prefix + number)) {
       number++;
     }
-    return new EndpointSliceBuilder()
-        .withNewMetadata()
-        .withNamespace(owner.getMetadata().getNamespace())
-        .withName(prefix + number)
-        .withLabels(labels)
-        .withAnnotations(Names.annotations(Map.of(), trigger))
-        .withOwnerReferences(Names.ownerReference(owner))
-        .endMetadata()
-        .withAddressType(family.value())
-        .withEndpoints(wanted.endpoints)
-        .withPorts(SlicePacking.toPorts(wanted.ports))
-        .build();
+    ObjectMeta metadata =
+        new ObjectMetaBuilder()
+            .withNamespace(owner.getMetadata().getNamespace())
+            .withName(prefix + number)
+            .withLabels(labels)
+            .withAnnotations(Names.annotations(Map.of(), trigger))
+            .withOwnerReferences(Names.ownerReference(owner))
+            .build();
+    return new SliceObject(metadata, family.value(), wanted.ports, wanted.endpoints);
   }
 
   /** Deletes slices of a kind of address that is never published here. */
-  void deleteOthers(List<EndpointSlice> slices) {
+  void deleteOthers(List<SliceObject> slices) {
     slices.stream()
-        .filter(slice -> !Names.isTerminating(slice))
+        .filter(slice -> !Names.isTerminating(slice.metadata()))
         .filter(
             slice ->
                 Arrays.stream(IpFamily.values())
-                    .noneMatch(family -> family.value().equals(slice.getAddressType())))
+                    .noneMatch(family -> family.value().equals(slice.addressType())))
         .forEach(deletes::add);
   }
 
   /** Those to work with, in the order of their names, whatever the watch told first. */
-  private static List<EndpointSlice> inOrder(List<EndpointSlice> slices, IpFamily family) {
+  private static List<SliceObject> inOrder(List<SliceObject> slices, IpFamily family) {
     return slices.stream()
-        .filter(slice -> family.value().equals(slice.getAddressType()))
-        .filter(slice -> !Names.isTerminating(slice))
-        .map(SlicesPlan::withoutNulls)
-        .sorted(Comparator.comparing((EndpointSlice slice) -> slice.getMetadata().getName()))
+        .filter(slice -> family.value().equals(slice.addressType()))
+        .filter(slice -> !Names.isTerminating(slice.metadata()))
+        .sorted(Comparator.comparing(SliceObject::name))
         .toList();
-  }
-
-  /** An empty list of endpoints or ports is null in what the API server answers. */
-  private static EndpointSlice withoutNulls(EndpointSlice slice) {
-    if (slice.getEndpoints() != null && slice.getPorts() != null) {
-      return slice;
-    }
-    EndpointSliceBuilder filled = new EndpointSliceBuilder(slice);
-    if (slice.getEndpoints() == null) {
-      filled.withEndpoints(List.of());
-    }
-    if (slice.getPorts() == null) {
-      filled.withPorts(List.of());
-    }
-    return filled.build();
   }
 }

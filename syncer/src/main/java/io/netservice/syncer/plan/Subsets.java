@@ -1,9 +1,5 @@
 package io.netservice.syncer.plan;
 
-import io.fabric8.kubernetes.api.model.EndpointPort;
-import io.fabric8.kubernetes.api.model.EndpointPortBuilder;
-import io.fabric8.kubernetes.api.model.EndpointSubset;
-import io.fabric8.kubernetes.api.model.EndpointSubsetBuilder;
 import io.netservice.api.IpFamily;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -63,7 +59,7 @@ final class Subsets {
         (ports, endpoints) -> {
           List<PublishedEndpoint> members =
               endpoints.stream().filter(PublishedEndpoint::inEndpoints).toList();
-          if (!members.isEmpty() && (withoutPorts || !ports.isEmpty())) {
+          if (!members.isEmpty()) {
             groups.put(ports, members);
           }
         });
@@ -71,7 +67,7 @@ final class Subsets {
       return groups;
     }
     // An address is in one group only: two ports have the same addresses if the same groups have
-    // them.
+    // them. A group without any port is in none of these.
     Map<SlicePort, List<List<SlicePort>>> groupsOf = new TreeMap<>(SlicePort.ORDER);
     for (List<SlicePort> ports : groups.keySet()) {
       for (SlicePort port : ports) {
@@ -122,28 +118,16 @@ final class Subsets {
     return truncated;
   }
 
-  /** As the API has them; without empty ones, which it refuses. */
-  List<EndpointSubset> toEndpointSubsets() {
+  /** Those that hold somebody: the API refuses empty ones. */
+  List<EndpointsObject.Subset> filled() {
     return subsets.stream()
         .filter(subset -> !subset.ready.isEmpty() || !subset.notReady.isEmpty())
         .map(
             subset ->
-                new EndpointSubsetBuilder()
-                    .withAddresses(
-                        subset.ready.stream().map(PublishedEndpoint::toEndpointAddress).toList())
-                    .withNotReadyAddresses(
-                        subset.notReady.stream().map(PublishedEndpoint::toEndpointAddress).toList())
-                    .withPorts(subset.ports.stream().map(Subsets::port).toList())
-                    .build())
+                new EndpointsObject.Subset(
+                    subset.ports,
+                    subset.ready.stream().map(PublishedEndpoint::toAddress).toList(),
+                    subset.notReady.stream().map(PublishedEndpoint::toAddress).toList()))
         .toList();
-  }
-
-  private static EndpointPort port(SlicePort port) {
-    return new EndpointPortBuilder()
-        .withName(port.name().isEmpty() ? null : port.name())
-        .withPort(port.number())
-        .withProtocol(port.protocol().name())
-        .withAppProtocol(port.appProtocol().isEmpty() ? null : port.appProtocol())
-        .build();
   }
 }

@@ -1,19 +1,18 @@
 package io.netservice.syncer.watch;
 
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
-import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.netservice.api.NetService;
 import io.netservice.syncer.plan.Current;
+import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Names;
+import io.netservice.syncer.plan.OwnedObject;
+import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.watch.CollectionWatch.Collection;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -23,7 +22,6 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -45,10 +43,15 @@ public final class ClusterState implements AutoCloseable {
   private final List<CollectionWatch<?>> watches = new ArrayList<>();
   private final AtomicInteger incomplete = new AtomicInteger();
   private final Zones zones;
-  private final ObjectCache<NetService> netServices = new ObjectCache<>(any -> Optional.empty());
-  private final ObjectCache<Service> services = new ObjectCache<>(any -> Optional.empty());
-  private final ObjectCache<Endpoints> endpoints = new ObjectCache<>(any -> Optional.empty());
-  private final ObjectCache<EndpointSlice> slices = new ObjectCache<>(ClusterState::ownerKey);
+  private final ObjectCache<NetService> netServices =
+      new ObjectCache<>(NetService::getMetadata, any -> Optional.empty());
+  private final ObjectCache<Service> services =
+      new ObjectCache<>(Service::getMetadata, any -> Optional.empty());
+  private final ObjectCache<EndpointsObject> endpoints =
+      new ObjectCache<>(EndpointsObject::metadata, any -> Optional.empty());
+  private final ObjectCache<SliceObject> slices =
+      new ObjectCache<>(SliceObject::metadata, ClusterState::ownerKey);
+  private final OwnedObjects ownedObjects = new OwnedObjects();
   private final Map<String, String> foreign = new ConcurrentHashMap<>();
   private volatile boolean synced;
 
@@ -74,20 +77,24 @@ public final class ClusterState implements AutoCloseable {
 
   /** Starts the watches; when each has told all there is, every NetService is told. */
   public void start() {
-    watch("/apis/netservice.cni.cncf.io/v1alpha1/netservices", "", NetService.class, netServices);
-    watch("/api/v1/services", "", Service.class, services, this::concernsNetService, Keys::of);
-    watch(
-        "/api/v1/endpoints",
-        Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER,
-        Endpoints.class,
-        endpoints);
-    watch(
-        "/apis/discovery.k8s.io/v1/endpointslices",
-        Names.SLICE_MANAGED_BY + "=" + Names.MANAGER,
-        EndpointSlice.class,
-        slices,
-        any -> true,
-        slice -> ownerKey(slice).orElse(""));
+    add(
+        new Collection("/apis/netservice.cni.cncf.io/v1alpha1/netservices", ""),
+        decoder(NetService.class),
+        new CacheSink<>(netServices, any -> true, owner -> tell(Keys.of(owner))));
+    add(
+        new Collection("/api/v1/services", ""),
+        decoder(Service.class),
+        new CacheSink<>(services, this::concernsNetService, service -> tell(Keys.of(service))));
+    add(
+        new Collection("/api/v1/endpoints", Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER),
+        json -> OwnedObjects.item(ownedObjects.endpoints(json)),
+        new CacheSink<>(endpoints, any -> true, known -> tell(Keys.of(known.metadata()))));
+    add(
+        new Collection(
+            "/apis/discovery.k8s.io/v1/endpointslices",
+            Names.SLICE_MANAGED_BY + "=" + Names.MANAGER),
+        json -> OwnedObjects.item(ownedObjects.slice(json)),
+        new CacheSink<>(slices, any -> true, slice -> ownerKey(slice).ifPresent(this::tell)));
     add(new Collection("/api/v1/nodes", "", true), zones, zones);
     incomplete.set(watches.size());
     watches.forEach(CollectionWatch::start);
@@ -121,14 +128,14 @@ public final class ClusterState implements AutoCloseable {
     String key = Keys.of(owner);
     return new Current(
         services.get(key),
-        endpoints.get(key).filter(known -> Names.controls(owner, known)),
+        endpoints.get(key).filter(known -> Names.controls(owner, known.metadata())),
         slices.ownedBy(key).stream().filter(slice -> mayOwn(owner, slice)).toList(),
         Optional.ofNullable(foreign.get(key)));
   }
 
   /** A slice that lost its owner is still ours by its label; one of an older namesake is not. */
-  private static boolean mayOwn(NetService owner, EndpointSlice slice) {
-    return Names.controls(owner, slice) || Names.controller(slice).isEmpty();
+  private static boolean mayOwn(NetService owner, SliceObject slice) {
+    return Names.controls(owner, slice.metadata()) || Names.controller(slice.metadata()).isEmpty();
   }
 
   /** The zone of a node, empty if it has none or is not known. */
@@ -137,28 +144,36 @@ public final class ClusterState implements AutoCloseable {
   }
 
   /** Takes in what the API server answered to a write. */
-  public void observe(HasMetadata written) {
-    written.getMetadata().setManagedFields(List.of());
-    if (written instanceof Service service) {
-      services.observe(service);
-    } else if (written instanceof Endpoints object) {
-      endpoints.observe(object);
-    } else if (written instanceof EndpointSlice slice) {
+  public void observe(OwnedObject written) {
+    if (written instanceof SliceObject slice) {
       slices.observe(slice);
-    } else if (written instanceof NetService netService) {
-      netServices.observe(netService);
+    } else if (written instanceof EndpointsObject object) {
+      endpoints.observe(object);
     }
   }
 
+  /** Takes in what the API server answered to a write. */
+  public void observe(Service written) {
+    services.observe(withoutManagedFields(written));
+  }
+
+  /** Takes in what the API server answered to a write. */
+  public void observe(NetService written) {
+    netServices.observe(withoutManagedFields(written));
+  }
+
   /** Takes in that an object is gone. */
-  public void forget(HasMetadata deleted) {
-    if (deleted instanceof Service service) {
-      services.remove(service);
-    } else if (deleted instanceof Endpoints object) {
-      endpoints.remove(object);
-    } else if (deleted instanceof EndpointSlice slice) {
+  public void forget(OwnedObject deleted) {
+    if (deleted instanceof SliceObject slice) {
       slices.remove(slice);
+    } else if (deleted instanceof EndpointsObject object) {
+      endpoints.remove(object);
     }
+  }
+
+  /** Takes in that a Service is gone. */
+  public void forget(Service deleted) {
+    services.remove(deleted);
   }
 
   /** Remembers that {@code what} stands in the way of a NetService, though no watch shows it. */
@@ -173,37 +188,24 @@ public final class ClusterState implements AutoCloseable {
 
   /** Of all the cluster's Services only these are kept: ours, and what is in the way of ours. */
   private boolean concernsNetService(Service service) {
-    return Names.controller(service)
+    return Names.controller(service.getMetadata())
             .filter(owner -> NetService.KIND.equals(owner.getKind()))
             .isPresent()
         || netServices.get(Keys.of(service)).isPresent();
   }
 
-  private <T extends HasMetadata> void watch(
-      String path, String selector, Class<T> type, ObjectCache<T> cache) {
-    watch(path, selector, type, cache, any -> true, Keys::of);
-  }
-
-  private <T extends HasMetadata> void watch(
-      String path,
-      String selector,
-      Class<T> type,
-      ObjectCache<T> cache,
-      Predicate<T> kept,
-      Function<T, String> key) {
+  private static <T extends HasMetadata> Item.Decoder<T> decoder(Class<T> type) {
     ObjectReader reader = MAPPER.readerFor(type);
-    add(
-        new Collection(path, selector),
-        json -> item(json, reader),
-        new CacheSink<>(cache, kept, object -> tell(key.apply(object))));
+    return json -> {
+      T object = withoutManagedFields(reader.<T>readValue(json));
+      return new Item<>(Keys.of(object), object.getMetadata().getResourceVersion(), object);
+    };
   }
 
-  private static <T extends HasMetadata> Item<T> item(JsonParser json, ObjectReader reader)
-      throws IOException {
-    T object = reader.readValue(json);
-    // Nobody reads them, and they are often the largest part of an object.
+  /** Nobody reads them, and they are often the largest part of an object. */
+  private static <T extends HasMetadata> T withoutManagedFields(T object) {
     object.getMetadata().setManagedFields(List.of());
-    return new Item<>(Keys.of(object), object.getMetadata().getResourceVersion(), object);
+    return object;
   }
 
   private <T> void add(Collection collection, Item.Decoder<T> decoder, Item.Sink<T> sink) {
@@ -220,14 +222,14 @@ public final class ClusterState implements AutoCloseable {
   }
 
   /** The NetService of a slice: its controller, or the Service named by its label. */
-  private static Optional<String> ownerKey(EndpointSlice slice) {
-    String namespace = slice.getMetadata().getNamespace();
-    return Names.controller(slice)
+  private static Optional<String> ownerKey(SliceObject slice) {
+    String namespace = slice.metadata().getNamespace();
+    return Names.controller(slice.metadata())
         .filter(owner -> NetService.KIND.equals(owner.getKind()))
         .map(OwnerReference::getName)
         .or(
             () ->
-                Optional.ofNullable(slice.getMetadata().getLabels())
+                Optional.ofNullable(slice.metadata().getLabels())
                     .map(labels -> labels.get(Names.SERVICE_NAME)))
         .map(name -> Keys.of(namespace, name));
   }
@@ -238,8 +240,8 @@ public final class ClusterState implements AutoCloseable {
   }
 
   /** Keeps objects in a cache, and tells of what is news to it. */
-  private record CacheSink<T extends HasMetadata>(
-      ObjectCache<T> cache, Predicate<T> kept, Consumer<T> changed) implements Item.Sink<T> {
+  private record CacheSink<T>(ObjectCache<T> cache, Predicate<T> kept, Consumer<T> changed)
+      implements Item.Sink<T> {
     @Override
     public void put(String key, T object) {
       if (kept.test(object) ? cache.observe(object) : cache.remove(object)) {

@@ -1,6 +1,7 @@
 package io.netservice.syncer.watch;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 
 /** Keys of objects: {@code namespace/name}. */
 public final class Keys {
@@ -8,7 +9,11 @@ public final class Keys {
   private Keys() {}
 
   public static String of(HasMetadata object) {
-    return of(object.getMetadata().getNamespace(), object.getMetadata().getName());
+    return of(object.getMetadata());
+  }
+
+  public static String of(ObjectMeta metadata) {
+    return of(metadata.getNamespace(), metadata.getName());
   }
 
   public static String of(String namespace, String name) {

@@ -1,6 +1,6 @@
 package io.netservice.syncer.watch;
 
-import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -16,8 +16,9 @@ import java.util.function.Function;
  *
  * <p>May be used from any thread.
  */
-public final class ObjectCache<T extends HasMetadata> {
+public final class ObjectCache<T> {
 
+  private final Function<T, ObjectMeta> metadata;
   private final Function<T, Optional<String>> ownerKey;
   private final Map<String, T> objects = new HashMap<>();
   private final Map<String, Map<String, T>> byOwner = new HashMap<>();
@@ -25,9 +26,11 @@ public final class ObjectCache<T extends HasMetadata> {
   /**
    * An empty cache.
    *
+   * @param metadata the metadata of an object
    * @param ownerKey the {@code namespace/name} of the NetService that an object belongs to
    */
-  public ObjectCache(Function<T, Optional<String>> ownerKey) {
+  public ObjectCache(Function<T, ObjectMeta> metadata, Function<T, Optional<String>> ownerKey) {
+    this.metadata = metadata;
     this.ownerKey = ownerKey;
   }
 
@@ -37,7 +40,7 @@ public final class ObjectCache<T extends HasMetadata> {
    * @return whether it was news
    */
   public synchronized boolean observe(T object) {
-    String key = Keys.of(object);
+    String key = key(object);
     T known = objects.get(key);
     if (known != null && !isOlder(known, version(object))) {
       return false;
@@ -57,13 +60,13 @@ public final class ObjectCache<T extends HasMetadata> {
    * @return whether it was here
    */
   public synchronized boolean remove(T object) {
-    T known = objects.get(Keys.of(object));
+    T known = objects.get(key(object));
     boolean isGone =
         known != null
-            && (known.getMetadata().getUid().equals(object.getMetadata().getUid())
+            && (metadata.apply(known).getUid().equals(metadata.apply(object).getUid())
                 || !isOlder(object, version(known)));
     if (isGone) {
-      drop(Keys.of(object));
+      drop(key(object));
     }
     return isGone;
   }
@@ -81,7 +84,7 @@ public final class ObjectCache<T extends HasMetadata> {
             .map(Map.Entry::getValue)
             .filter(object -> isOlder(object, resourceVersion))
             .toList();
-    gone.forEach(object -> drop(Keys.of(object)));
+    gone.forEach(object -> drop(key(object)));
     return gone;
   }
 
@@ -117,15 +120,19 @@ public final class ObjectCache<T extends HasMetadata> {
   }
 
   /** Resource versions are numbers that grow with every write (KEP-5504). */
-  private static boolean isOlder(HasMetadata object, String other) {
+  private boolean isOlder(T object, String other) {
     String version = version(object);
     return version.length() != other.length()
         ? version.length() < other.length()
         : version.compareTo(other) < 0;
   }
 
-  private static String version(HasMetadata object) {
-    String text = object.getMetadata().getResourceVersion();
+  private String key(T object) {
+    return Keys.of(metadata.apply(object).getNamespace(), metadata.apply(object).getName());
+  }
+
+  private String version(T object) {
+    String text = metadata.apply(object).getResourceVersion();
     return text == null ? "" : text;
   }
 }

@@ -1,5 +1,6 @@
 package io.netservice.syncer.plan;
 
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -18,6 +19,10 @@ import io.netservice.api.NetServicePort;
 import io.netservice.api.NetServiceSpec;
 import io.netservice.api.Protocol;
 import io.netservice.api.ServiceType;
+import io.netservice.syncer.apply.OwnedObjectWriter;
+import io.netservice.syncer.watch.OwnedObjects;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
@@ -44,6 +49,8 @@ final class Cluster {
 
   private final NetService owner = new NetService();
   private final Map<String, Pods> pods = new TreeMap<>();
+  private static final OwnedObjects READER = new OwnedObjects();
+
   private final Map<String, HasMetadata> objects = new TreeMap<>();
   private final Map<String, String> zones = new TreeMap<>();
   private final List<String> writes = new ArrayList<>();
@@ -304,13 +311,17 @@ final class Cluster {
   }
 
   private Plan plan(Optional<String> trigger) {
-    List<EndpointSlice> slices = new ArrayList<>(all(EndpointSlice.class).toList());
+    List<SliceObject> slices =
+        new ArrayList<>(all(EndpointSlice.class).map(slice -> read(slice, READER::slice)).toList());
     if (reversed) {
       Collections.reverse(slices);
     }
     Current current =
         new Current(
-            all(Service.class).findFirst(), all(Endpoints.class).findFirst(), slices, foreign);
+            all(Service.class).findFirst(),
+            all(Endpoints.class).findFirst().map(known -> read(known, READER::endpoints)),
+            slices,
+            foreign);
     return planner.plan(
         owner(),
         views(),
@@ -324,10 +335,38 @@ final class Cluster {
     if (plan.service().isPresent()) {
       return;
     }
-    plan.updates().forEach(object -> write("update", object));
-    plan.creates().forEach(object -> write("create", object));
-    plan.deletes().forEach(this::remove);
+    plan.updates().forEach(object -> write("update", written(object)));
+    plan.creates().forEach(object -> write("create", written(object)));
+    plan.deletes().forEach(object -> remove(written(object)));
     plan.status().ifPresent(owner::setStatus);
+  }
+
+  /** Reads one kind of object. */
+  @FunctionalInterface
+  private interface Read<T> {
+    T from(JsonParser json) throws IOException;
+  }
+
+  /** As the syncer reads it from the API server. */
+  private static <T> T read(HasMetadata object, Read<T> reader) {
+    try (JsonParser json = JSON.createParser(JSON.writeValueAsBytes(object))) {
+      json.nextToken();
+      return reader.from(json);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** As the API server reads what the syncer writes. */
+  private static HasMetadata written(OwnedObject object) {
+    try {
+      byte[] json = OwnedObjectWriter.json(object);
+      return object instanceof SliceObject
+          ? JSON.readValue(json, EndpointSlice.class)
+          : JSON.readValue(json, Endpoints.class);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private void carryOut(Plan.ServiceChange change) {

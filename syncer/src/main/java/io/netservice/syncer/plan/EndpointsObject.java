@@ -1,0 +1,44 @@
+package io.netservice.syncer.plan;
+
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import java.util.List;
+
+/** An Endpoints ({@code v1}), for clients that do not read slices. */
+public record EndpointsObject(ObjectMeta metadata, List<Subset> subsets) implements OwnedObject {
+
+  public static final String KIND = "Endpoints";
+
+  public EndpointsObject {
+    subsets = List.copyOf(subsets);
+  }
+
+  @Override
+  public String kind() {
+    return KIND;
+  }
+
+  @Override
+  public EndpointsObject with(ObjectMeta other) {
+    return new EndpointsObject(other, subsets);
+  }
+
+  /**
+   * Addresses with the same ports.
+   *
+   * @param ports in {@link SlicePort#ORDER}
+   */
+  public record Subset(List<SlicePort> ports, List<Address> ready, List<Address> notReady) {
+    public Subset {
+      ports = List.copyOf(ports);
+      ready = List.copyOf(ready);
+      notReady = List.copyOf(notReady);
+    }
+  }
+
+  /**
+   * An address. A text is empty where the API has none.
+   *
+   * @param pod what {@code targetRef} refers to, null for nothing
+   */
+  public record Address(String ip, String hostname, String nodeName, PodRef pod) {}
+}

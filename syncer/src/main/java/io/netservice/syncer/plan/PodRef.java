@@ -1,0 +1,4 @@
+package io.netservice.syncer.plan;
+
+/** The pod behind an address. */
+public record PodRef(String namespace, String name, String uid) {}

@@ -1,0 +1,31 @@
+package io.netservice.syncer.plan;
+
+/**
+ * An endpoint of a slice. A text is empty where the API has none.
+ *
+ * @param address its address, canonical
+ * @param hostname {@code hostname}
+ * @param nodeName {@code nodeName}
+ * @param zone {@code zone}
+ * @param pod what {@code targetRef} refers to, null for nothing
+ * @param hints which hints it carries
+ */
+public record SliceEndpoint(
+    String address,
+    boolean ready,
+    boolean serving,
+    boolean terminating,
+    String hostname,
+    String nodeName,
+    String zone,
+    PodRef pod,
+    Hints hints) {
+
+  /**
+   * An endpoint as somebody else may have written it, in which nothing but the address is known: it
+   * equals none that is published.
+   */
+  public static SliceEndpoint strange(String address) {
+    return new SliceEndpoint(address, false, false, false, "", "", "", null, Hints.OTHER);
+  }
+}
