@@ -61,7 +61,7 @@ public final class Main extends Program {
   @Option(
       names = "--workers",
       paramLabel = "COUNT",
-      defaultValue = "4",
+      defaultValue = "16",
       description = "How many NetServices are reconciled side by side. Default: ${DEFAULT-VALUE}.")
   private int workers;
 
@@ -115,7 +115,7 @@ public final class Main extends Program {
 
       Connections connections =
           add(started, new Connections(() -> watchClient(config), timer, HEARTBEAT));
-      PodWatches pods = add(started, new PodWatches(connections, timer, queue::add));
+      PodWatches pods = add(started, new PodWatches(connections, timer, queue::addChange));
       ClusterState state =
           add(started, new ClusterState(connections, timer, queue::add, pods::nodeChanged));
       started.add(

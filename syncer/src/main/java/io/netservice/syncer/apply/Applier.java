@@ -223,8 +223,11 @@ public final class Applier {
       if (present.isPresent() && !Names.controls(owner, present.get())) {
         state.obstructed(
             Keys.of(owner),
-            target.described()
-                + " exists and was not made by this NetService: delete it or choose another name");
+            new ClusterState.Obstruction(
+                target.path(),
+                target.described()
+                    + " exists and was not made by this NetService: delete it or choose another"
+                    + " name"));
       }
       throw new Outdated(target.described() + " exists already");
     }
@@ -339,6 +342,24 @@ public final class Applier {
     }
     throw new Outdated(target.described() + " changed meanwhile");
   }
+
+  /** Whether what was in the way of {@code owner} still is. */
+  public boolean isObstructed(NetService owner, ClusterState.Obstruction obstruction) {
+    try {
+      byte[] answer = client.send("GET", obstruction.path(), ApiClient.JSON, NOTHING);
+      return !Names.controls(owner, MAPPER.readValue(answer, Bare.class).metadata());
+    } catch (IOException e) {
+      throw new KubernetesClientException(obstruction.path() + ": " + e.getMessage(), e);
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return false;
+      }
+      throw e;
+    }
+  }
+
+  /** An object of any kind. */
+  private record Bare(ObjectMeta metadata) {}
 
   /** The metadata of the object as it is now, empty if there is none. */
   private Optional<ObjectMeta> read(Target target) {

@@ -22,6 +22,7 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -36,6 +37,11 @@ public final class Reconciler implements Runnable {
   /** How often a plan is made anew at once because the state had changed, before it waits. */
   private static final int REPLANS = 8;
 
+  /** A key that changes in a burst rests at least so long, and never longer than that. */
+  private static final long MIN_REST_MILLIS = 10;
+
+  private static final long MAX_REST_MILLIS = 40;
+
   /** How often an object in the way that no watch shows is looked at again. */
   private static final long OBSTRUCTION_CHECK_MILLIS = 2_000;
 
@@ -44,6 +50,7 @@ public final class Reconciler implements Runnable {
   private final PodWatches pods;
   private final Planner planner;
   private final Applier applier;
+  private final StatusPace statuses = new StatusPace(System::nanoTime);
   private final TriggerTimes triggers = new TriggerTimes();
 
   /** Services that were deleted to make room for one that they could not become, by key. */
@@ -71,8 +78,9 @@ public final class Reconciler implements Runnable {
   }
 
   private void work(String key) {
+    long rest = 0;
     try {
-      reconcile(key);
+      rest = reconcile(key);
       queue.forget(key);
     } catch (Applier.Outdated e) {
       SyncerMetrics.retried();
@@ -88,33 +96,39 @@ public final class Reconciler implements Runnable {
         log.error("{}: again in {} ms, after an error of this program", key, delay, e);
       }
     } finally {
-      queue.done(key);
+      queue.done(key, rest);
     }
   }
 
-  private void reconcile(String key) throws Applier.Outdated {
+  /** Gives how long it should rest if it changes in a burst. */
+  private long reconcile(String key) throws Applier.Outdated {
     Optional<NetService> found = state.netService(key);
-    if (!state.isSynced() || found.isEmpty() || found.get().getSpec() == null) {
+    if (found.isEmpty() || found.get().getSpec() == null) {
       // Gone: the garbage collector removes what it controlled.
       pods.release(key);
       state.clearObstruction(key);
       triggers.forget(key);
       replaced.remove(key);
-      return;
+      statuses.forget(key);
+      return 0;
     }
     NetService owner = found.get();
     Optional<Collection<PodView>> selected =
         pods.pods(key, owner.getMetadata().getNamespace(), owner.getSpec().selector());
     if (selected.isEmpty()) {
-      return; // The watch tells this key when its list is complete.
+      return 0; // The watch tells this key when its list is complete.
     }
-    state.clearObstruction(key);
+    lookAtObstruction(key, owner);
     Optional<String> trigger = triggers.next(key, owner, selected.get());
+    long began = System.nanoTime();
     for (int tries = 1; ; tries++) {
       try {
-        if (carryOut(owner, plan(owner, selected.get(), trigger))) {
+        Plan plan = plan(owner, selected.get(), trigger);
+        if (carryOut(owner, plan)) {
           triggers.carriedOut(key);
-          return;
+          return plan.isEmpty() ? 0 : rest(System.nanoTime() - began);
+        } else if (tries >= REPLANS) {
+          throw new Applier.Outdated("its Service is never as it was written");
         }
       } catch (Applier.Outdated e) {
         if (tries >= REPLANS) {
@@ -123,6 +137,19 @@ public final class Reconciler implements Runnable {
         log.debug("{}: planning anew: {}", key, e.getMessage());
       }
     }
+  }
+
+  private void lookAtObstruction(String key, NetService owner) {
+    state
+        .obstruction(key)
+        .filter(obstruction -> !applier.isObstructed(owner, obstruction))
+        .ifPresent(gone -> state.clearObstruction(key));
+  }
+
+  /** As long again as the writes took: half of the time is for others, and for changes to come. */
+  private static long rest(long tookNanos) {
+    long took = TimeUnit.NANOSECONDS.toMillis(tookNanos);
+    return Math.max(MIN_REST_MILLIS, Math.min(took, MAX_REST_MILLIS));
   }
 
   private Plan plan(NetService owner, Collection<PodView> selected, Optional<String> trigger) {
@@ -166,7 +193,16 @@ public final class Reconciler implements Runnable {
     for (OwnedObject object : plan.deletes()) {
       applier.delete(owner, object);
     }
-    plan.status().ifPresent(status -> applier.status(owner, status));
+    if (plan.status().isPresent()) {
+      String key = Keys.of(owner);
+      long wait = statuses.mayWait(key, owner.getStatus(), plan.status().get());
+      if (wait == 0) {
+        applier.status(owner, plan.status().get());
+        statuses.written(key);
+      } else {
+        queue.addAfter(key, wait);
+      }
+    }
     return true;
   }
 

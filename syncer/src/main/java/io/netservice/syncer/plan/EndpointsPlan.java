@@ -34,6 +34,7 @@ final class EndpointsPlan {
     boolean isRight =
         current.endpoints().filter(known -> known.subsets().equals(wanted)).isPresent()
             && labels.equals(base.getLabels())
+            && Names.controls(owner, base)
             && Objects.equals(
                 existing.get(Names.OVER_CAPACITY), subsets.truncated() ? TRUNCATED : null);
     if (isRight) {
@@ -46,7 +47,11 @@ final class EndpointsPlan {
     }
     return Optional.of(
         new EndpointsObject(
-            new ObjectMetaBuilder(base).withLabels(labels).withAnnotations(annotations).build(),
+            new ObjectMetaBuilder(base)
+                .withLabels(labels)
+                .withOwnerReferences(Names.owners(owner, base))
+                .withAnnotations(annotations)
+                .build(),
             wanted));
   }
 

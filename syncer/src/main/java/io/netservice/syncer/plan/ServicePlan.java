@@ -77,6 +77,7 @@ final class ServicePlan {
   /** All but the addresses, which belong to the Service that is gone. */
   private static ServiceSpec carriedOver(Service replaced) {
     return new ServiceSpecBuilder(replaced.getSpec())
+        .withSelector(Map.of())
         .withClusterIP(null)
         .withClusterIPs(List.of())
         .withIpFamilies(List.of())
@@ -110,6 +111,13 @@ final class ServicePlan {
   }
 
   private static boolean mustReplace(NetServiceSpec spec, Service service) {
+    // The built-in controllers have filled slices for a selector that somebody set, with addresses
+    // of
+    // the default network, and leave them when it is taken away: they go with the Service alone.
+    Map<String, String> selector = service.getSpec().getSelector();
+    if (selector != null && !selector.isEmpty()) {
+      return true;
+    }
     boolean wantsHeadless = spec.type() == ServiceType.HEADLESS;
     if (wantsHeadless != NONE.equals(service.getSpec().getClusterIP())) {
       return true;

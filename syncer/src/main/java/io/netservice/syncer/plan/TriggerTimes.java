@@ -7,7 +7,9 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /**
  * When the change happened that a plan reacts to, for the annotation {@code
@@ -25,7 +27,11 @@ public final class TriggerTimes {
   private final Map<String, Seen> seen = new ConcurrentHashMap<>();
 
   /** Seconds since 1970. {@code waiting} is told already but not yet carried out. */
-  private record Seen(long owner, Map<String, Long> pods, long waiting) {}
+  private static final class Seen {
+    final Map<String, Long> pods = new HashMap<>();
+    long owner;
+    long waiting;
+  }
 
   /**
    * The trigger time of the plan that is about to be made, RFC 3339; empty if no change since the
@@ -34,33 +40,51 @@ public final class TriggerTimes {
    * @param pods all that are selected, published or not
    */
   public Optional<String> next(String key, NetService owner, Collection<PodView> pods) {
-    Seen before = seen.get(key);
+    boolean isFirst = !seen.containsKey(key);
+    Seen before = seen.computeIfAbsent(key, any -> new Seen());
     long created = created(owner);
-    Map<String, Long> times = new HashMap<>();
-    long first = before == null || created > before.owner ? created : NONE;
+    long first = isFirst || created > before.owner ? created : NONE;
+    int told = 0;
     for (PodView pod : pods) {
       if (pod.readySince() != NONE) {
-        times.put(pod.name(), pod.readySince());
-        if (before != null && pod.readySince() > before.pods.getOrDefault(pod.name(), NONE)) {
+        told++;
+        long known = before.pods.getOrDefault(pod.name(), NONE);
+        if (pod.readySince() != known) {
+          before.pods.put(pod.name(), pod.readySince());
+        }
+        if (!isFirst && pod.readySince() > known) {
           first = earlier(first, pod.readySince());
         }
       }
     }
-    if (before != null) {
-      first = earlier(first, before.waiting);
+    if (before.pods.size() > told) {
+      before.pods.keySet().retainAll(names(pods));
     }
-    seen.put(key, new Seen(created, times, first));
-    return first == NONE ? Optional.empty() : Optional.of(Instant.ofEpochSecond(first).toString());
+    before.owner = created;
+    before.waiting = earlier(first, before.waiting);
+    return before.waiting == NONE
+        ? Optional.empty()
+        : Optional.of(Instant.ofEpochSecond(before.waiting).toString());
   }
 
   /** What was planned for {@code key} has been carried out. */
   public void carriedOut(String key) {
-    seen.computeIfPresent(key, (any, state) -> new Seen(state.owner, state.pods, NONE));
+    Seen state = seen.get(key);
+    if (state != null) {
+      state.waiting = NONE;
+    }
   }
 
   /** The NetService {@code key} is gone. */
   public void forget(String key) {
     seen.remove(key);
+  }
+
+  private static Set<String> names(Collection<PodView> pods) {
+    return pods.stream()
+        .filter(pod -> pod.readySince() != NONE)
+        .map(PodView::name)
+        .collect(Collectors.toSet());
   }
 
   private static long created(NetService owner) {

@@ -28,6 +28,7 @@ public final class WorkQueue {
 
   private final Queue<String> ready = new ArrayDeque<>();
   private final Set<String> dirty = new HashSet<>();
+  private final Map<String, Integer> changes = new HashMap<>();
   private final Set<String> working = new HashSet<>();
   private final Map<String, Integer> failures = new HashMap<>();
   private boolean closed;
@@ -41,6 +42,12 @@ public final class WorkQueue {
   public WorkQueue(ScheduledExecutorService timer, Duration maxDelay) {
     this.timer = timer;
     this.maxDelayMillis = maxDelay.toMillis();
+  }
+
+  /** Queues {@code key} as {@link #add} does, and counts the change towards a burst. */
+  public synchronized void addChange(String key) {
+    changes.merge(key, 1, Integer::sum);
+    add(key);
   }
 
   /** Queues {@code key}, unless it is queued already. */
@@ -69,14 +76,29 @@ public final class WorkQueue {
     }
     String key = ready.remove();
     dirty.remove(key);
+    changes.remove(key);
     working.add(key);
     return key;
   }
 
   /** Ends the work on {@code key}; it is queued again if it was added meanwhile. */
-  public synchronized void done(String key) {
-    working.remove(key);
-    if (dirty.contains(key) && !closed) {
+  public void done(String key) {
+    done(key, 0);
+  }
+
+  /**
+   * Ends the work on {@code key}; it is queued again if it was added meanwhile. After a burst, that
+   * is several changes during the work, it rests first, so that the next work takes more of them.
+   */
+  public synchronized void done(String key, long restMillis) {
+    boolean isBurst = restMillis > 0 && changes.getOrDefault(key, 0) > 1;
+    if (!dirty.contains(key) || closed) {
+      working.remove(key);
+    } else if (isBurst) {
+      // Until then it counts as worked on: what is added makes it no sooner.
+      var unused = timer.schedule(() -> done(key), restMillis, TimeUnit.MILLISECONDS);
+    } else {
+      working.remove(key);
       ready.add(key);
       notify();
     }

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.netservice.api.NetService;
@@ -52,7 +53,7 @@ public final class ClusterState implements AutoCloseable {
   private final ObjectCache<SliceObject> slices =
       new ObjectCache<>(SliceObject::metadata, ClusterState::ownerKey);
   private final OwnedObjects ownedObjects = new OwnedObjects();
-  private final Map<String, String> foreign = new ConcurrentHashMap<>();
+  private final Map<String, Obstruction> obstructions = new ConcurrentHashMap<>();
   private volatile boolean synced;
 
   /**
@@ -128,14 +129,14 @@ public final class ClusterState implements AutoCloseable {
     String key = Keys.of(owner);
     return new Current(
         services.get(key),
-        endpoints.get(key).filter(known -> Names.controls(owner, known.metadata())),
-        slices.ownedBy(key).stream().filter(slice -> mayOwn(owner, slice)).toList(),
-        Optional.ofNullable(foreign.get(key)));
+        endpoints.get(key).filter(known -> mayOwn(owner, known.metadata())),
+        slices.ownedBy(key).stream().filter(slice -> mayOwn(owner, slice.metadata())).toList(),
+        obstruction(key).map(Obstruction::what));
   }
 
-  /** A slice that lost its owner is still ours by its label; one of an older namesake is not. */
-  private static boolean mayOwn(NetService owner, SliceObject slice) {
-    return Names.controls(owner, slice.metadata()) || Names.controller(slice.metadata()).isEmpty();
+  /** What lost its owner is still ours by its label; what an older namesake has is not. */
+  private static boolean mayOwn(NetService owner, ObjectMeta object) {
+    return Names.controls(owner, object) || Names.controller(object).isEmpty();
   }
 
   /** The zone of a node, empty if it has none or is not known. */
@@ -176,14 +177,27 @@ public final class ClusterState implements AutoCloseable {
     services.remove(deleted);
   }
 
-  /** Remembers that {@code what} stands in the way of a NetService, though no watch shows it. */
-  public void obstructed(String key, String what) {
-    foreign.put(key, what);
+  /**
+   * Something of somebody else in the way of a NetService, which no watch shows.
+   *
+   * @param path where it is
+   * @param what it is, for a person to read
+   */
+  public record Obstruction(String path, String what) {}
+
+  /** Remembers that something is in the way of the NetService {@code key}. */
+  public void obstructed(String key, Obstruction obstruction) {
+    obstructions.put(key, obstruction);
   }
 
-  /** Looks anew whether something is in the way of a NetService. */
-  public boolean clearObstruction(String key) {
-    return foreign.remove(key) != null;
+  /** What is in the way of the NetService {@code key}. */
+  public Optional<Obstruction> obstruction(String key) {
+    return Optional.ofNullable(obstructions.get(key));
+  }
+
+  /** Forgets what was in the way of the NetService {@code key}. */
+  public void clearObstruction(String key) {
+    obstructions.remove(key);
   }
 
   /** Of all the cluster's Services only these are kept: ours, and what is in the way of ours. */

@@ -225,14 +225,22 @@ class PlannerServiceTest {
   }
 
   @Test
-  void selectorTypeAndPortsSetByHandAreTakenBack() {
+  void aServiceThatWasGivenASelectorIsMadeAnewSoThatItsSlicesGo() {
+    cluster.reconcile();
+    cluster.patch("Service/db", "{'spec':{'selector':{'a':'b'},'sessionAffinity':'ClientIP'}}");
+    cluster.reconcile();
+    assertEquals(List.of("delete Service/db", "create Service/db"), cluster.writes());
+    assertEquals("null", cluster.service("selector"));
+    assertEquals("ClientIP", cluster.service("sessionAffinity"));
+  }
+
+  @Test
+  void typeAndPortsSetByHandAreTakenBack() {
     cluster.type("ClusterIP").reconcile();
     cluster.patch(
-        "Service/db",
-        "{'spec':{'selector':{'a':'b'},'type':'NodePort','ports':[{'port':9,'nodePort':31000}]}}");
+        "Service/db", "{'spec':{'type':'NodePort','ports':[{'port':9,'nodePort':31000}]}}");
     cluster.reconcile();
     assertEquals(List.of("update Service/db"), cluster.writes());
-    assertEquals("null", cluster.service("selector"));
     assertEquals("ClusterIP", cluster.service("type"));
     assertEquals("[{name=http, port=80, protocol=TCP, targetPort=80}]", cluster.service("ports"));
   }
