@@ -25,13 +25,18 @@ final class Await {
         throw new AssertionError(
             what + ": expected " + expected + " within " + BOUND.toSeconds() + " s, is " + last);
       }
-      try {
-        Thread.sleep(20);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new AssertionError(what, e);
-      }
+      aMoment();
       last = actual.get();
+    }
+  }
+
+  /** The time between two looks at a condition. */
+  static void aMoment() {
+    try {
+      Thread.sleep(20);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted while waiting", e);
     }
   }
 }

@@ -37,7 +37,12 @@ final class Cluster {
   private JarProcess syncer;
 
   private Cluster() throws Exception {
-    controlPlane = ControlPlane.start(ControlPlane.Options.defaults());
+    // Nobody plays kubelet here: the node lifecycle controller would find every Node unreachable.
+    controlPlane =
+        ControlPlane.start(
+            ControlPlane.Options.defaults()
+                .controllers("*", "-node-lifecycle-controller")
+                .binaries("coredns"));
     client = clientOf(controlPlane.kubeconfig());
     kubectl("apply", "-f", "../deploy/samples/crd");
     installOutputs =

@@ -8,8 +8,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.netservice.api.Condition;
 import io.netservice.api.NetService;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** What a client of the API server sees of one NetService. */
 final class Published {
@@ -22,6 +24,32 @@ final class Published {
     this.client = client;
     this.namespace = namespace;
     this.name = name;
+  }
+
+  /** All slices of a namespace by the name of their Service, in one request. */
+  static Map<String, List<EndpointSlice>> slicesByService(
+      KubernetesClient client, String namespace) {
+    return client
+        .discovery()
+        .v1()
+        .endpointSlices()
+        .inNamespace(namespace)
+        .list()
+        .getItems()
+        .stream()
+        .collect(
+            Collectors.groupingBy(
+                slice ->
+                    slice
+                        .getMetadata()
+                        .getLabels()
+                        .getOrDefault("kubernetes.io/service-name", "")));
+  }
+
+  /** All Endpoints of a namespace by name, in one request. */
+  static Map<String, Endpoints> endpointsByName(KubernetesClient client, String namespace) {
+    return client.endpoints().inNamespace(namespace).list().getItems().stream()
+        .collect(Collectors.toMap(each -> each.getMetadata().getName(), each -> each));
   }
 
   Service service() {

@@ -1,9 +1,12 @@
 package io.netservice.deploy;
 
+import io.fabric8.kubernetes.api.model.ContainerPort;
+import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -23,29 +26,86 @@ final class TestPods {
     this.namespace = namespace;
   }
 
-  /** A pod with {@code app} as its label, without any status. */
+  /** A pod with {@code app} as its label and a port named web, without any status. */
   void create(String name, String app) {
-    client
-        .resource(
-            new PodBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withName(name)
-                .withLabels(Map.of("app", app))
-                .endMetadata()
-                .withNewSpec()
-                .withTerminationGracePeriodSeconds(0L)
-                .addNewContainer()
-                .withName("main")
-                .withImage("none")
-                .addNewPort()
-                .withName("web")
-                .withContainerPort(8080)
-                .endPort()
-                .endContainer()
-                .endSpec()
-                .build())
-        .create();
+    make(name).label("app", app).port("web", 8080, "TCP").create();
+  }
+
+  /** A pod to be described further and created. */
+  NewPod make(String name) {
+    return new NewPod(name);
+  }
+
+  /** A pod that is not created yet: without node, hostname and ports unless told. */
+  final class NewPod {
+    private final PodBuilder pod = new PodBuilder();
+    private final List<ContainerPort> ports = new ArrayList<>();
+
+    private NewPod(String name) {
+      pod.withNewMetadata()
+          .withNamespace(namespace)
+          .withName(name)
+          .endMetadata()
+          .withNewSpec()
+          .withTerminationGracePeriodSeconds(0L)
+          .endSpec();
+    }
+
+    NewPod label(String key, String value) {
+      pod.editMetadata().addToLabels(key, value).endMetadata();
+      return this;
+    }
+
+    /** As if the scheduler had chosen this node. */
+    NewPod on(String node) {
+      pod.editSpec().withNodeName(node).endSpec();
+      return this;
+    }
+
+    NewPod hostname(String hostname, String subdomain) {
+      pod.editSpec().withHostname(hostname).withSubdomain(subdomain).endSpec();
+      return this;
+    }
+
+    NewPod port(String name, int number, String protocol) {
+      ports.add(containerPort(name, number, protocol));
+      return this;
+    }
+
+    /** A port of an init container that keeps running beside the others. */
+    NewPod sidecarPort(String name, int number, String protocol) {
+      pod.editSpec()
+          .addNewInitContainer()
+          .withName("sidecar")
+          .withImage("none")
+          .withRestartPolicy("Always")
+          .withPorts(containerPort(name, number, protocol))
+          .endInitContainer()
+          .endSpec();
+      return this;
+    }
+
+    void create() {
+      client
+          .resource(
+              pod.editSpec()
+                  .addNewContainer()
+                  .withName("main")
+                  .withImage("none")
+                  .withPorts(ports)
+                  .endContainer()
+                  .endSpec()
+                  .build())
+          .create();
+    }
+
+    private static ContainerPort containerPort(String name, int number, String protocol) {
+      return new ContainerPortBuilder()
+          .withName(name)
+          .withContainerPort(number)
+          .withProtocol(protocol)
+          .build();
+    }
   }
 
   /** A ready pod with addresses on one network. */
@@ -82,6 +142,52 @@ final class TestPods {
                 "Running",
                 "conditions",
                 List.of(Map.of("type", "Ready", "status", ready ? "True" : "False")))));
+  }
+
+  /** Writes the addresses on the default network, as kubelet does once the sandbox is there. */
+  void addresses(String name, List<String> addresses) {
+    patch(
+        name,
+        Map.of(
+            "status",
+            Map.of(
+                "podIP",
+                addresses.get(0),
+                "podIPs",
+                addresses.stream().map(ip -> Map.of("ip", ip)).toList())));
+  }
+
+  /** All containers have ended: {@code phase} is Succeeded or Failed. */
+  void finish(String name, String phase) {
+    patch(
+        name,
+        Map.of(
+            "status",
+            Map.of(
+                "phase",
+                phase,
+                "conditions",
+                List.of(Map.of("type", "Ready", "status", "False")))));
+  }
+
+  void label(String name, String key, String value) {
+    client
+        .pods()
+        .inNamespace(namespace)
+        .withName(name)
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            client
+                .getKubernetesSerialization()
+                .asJson(Map.of("metadata", Map.of("labels", Map.of(key, value)))));
+  }
+
+  /**
+   * Deletes a pod that has a node with a grace period, which nobody here ends: it stays as being
+   * deleted until {@link #delete}.
+   */
+  void terminate(String name) {
+    client.pods().inNamespace(namespace).withName(name).withGracePeriod(3600).delete();
   }
 
   void delete(String name) {
