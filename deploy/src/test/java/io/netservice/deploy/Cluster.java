@@ -35,6 +35,7 @@ final class Cluster {
   private Path certificates;
   private JarProcess webhook;
   private JarProcess syncer;
+  private Dns dns;
 
   private Cluster() throws Exception {
     // Nobody plays kubelet here: the node lifecycle controller would find every Node unreachable.
@@ -91,6 +92,14 @@ final class Cluster {
     return syncer;
   }
 
+  /** CoreDNS, started at first use. */
+  synchronized Dns dns() throws IOException {
+    if (dns == null) {
+      dns = Dns.start(controlPlane);
+    }
+    return dns;
+  }
+
   /** Makes a namespace that no other test has. */
   String newNamespace(String prefix) {
     String name = prefix + "-" + namespaces.incrementAndGet();
@@ -98,6 +107,20 @@ final class Cluster {
         .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
         .create();
     return name;
+  }
+
+  /** Creates or changes a NetService as a person would. */
+  void netService(String namespace, String name, String spec) {
+    kubectlWithInput(
+        "apiVersion: netservice.cni.cncf.io/v1alpha1\nkind: NetService\nmetadata:\n  name: "
+            + name
+            + "\n  namespace: "
+            + namespace
+            + "\nspec:\n"
+            + spec.indent(2),
+        "apply",
+        "-f",
+        "-");
   }
 
   /** Kills the syncer, lets {@code meanwhile} happen, and starts another. */

@@ -39,7 +39,12 @@ final class JarProcess {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-jar", jar.toString()));
     command.addAll(List.of(arguments));
-    return new JarProcess(module, new ProcessBuilder(command).redirectErrorStream(true).start());
+    return startCommand(module, command);
+  }
+
+  /** Another program, for what the tests need beside ours. */
+  static JarProcess startCommand(String name, List<String> command) throws IOException {
+    return new JarProcess(name, new ProcessBuilder(command).redirectErrorStream(true).start());
   }
 
   private void read() {

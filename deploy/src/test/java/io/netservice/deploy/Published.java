@@ -139,4 +139,17 @@ final class Published {
             .orElse("none");
     return reason + " " + current.getStatus().endpoints().summary();
   }
+
+  /** The message of condition {@code type} while that is True, else empty. */
+  String condition(String type) {
+    NetService current = netService();
+    if (current == null || current.getStatus() == null) {
+      return "";
+    }
+    return current.getStatus().conditions().stream()
+        .filter(condition -> condition.type().equals(type) && condition.status().equals("True"))
+        .map(Condition::message)
+        .findFirst()
+        .orElse("");
+  }
 }

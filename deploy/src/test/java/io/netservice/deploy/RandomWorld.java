@@ -1,9 +1,6 @@
 package io.netservice.deploy;
 
-import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.netservice.deploy.PodAddresses.Family;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -76,15 +73,7 @@ final class RandomWorld {
     this.api = new TestPods(client, namespace);
     this.random = new Random(seed);
     for (int i = 0; i < NODES; i++) {
-      client
-          .resource(
-              new NodeBuilder()
-                  .withNewMetadata()
-                  .withName(node(i))
-                  .addToLabels(Map.of("topology.kubernetes.io/zone", "zone-" + i))
-                  .endMetadata()
-                  .build())
-          .create();
+      api.node(node(i), "zone-" + i);
     }
     this.pairs =
         List.of(ServicePair.headless(client, namespace), ServicePair.clusterIp(client, namespace));
@@ -275,21 +264,13 @@ final class RandomWorld {
   }
 
   private void give(String pod, PodAddresses addresses) {
-    String status =
-        TestPods.status(
-            namespace + "/" + ServicePair.NETWORK, addresses.onNetwork().toArray(String[]::new));
-    api.annotate(pod, TestPods.STATUS, status);
-    api.addresses(pod, addresses.byDefault());
+    api.attach(pod, namespace + "/" + ServicePair.NETWORK, addresses);
   }
 
   private String changeZone() {
     String node = node(random.nextInt(NODES));
-    String zone = random.nextInt(4) == 0 ? "null" : "\"zone-" + random.nextInt(100) + '"';
-    String label = "{\"topology.kubernetes.io/zone\":" + zone + "}";
-    client
-        .nodes()
-        .withName(node)
-        .patch(PatchContext.of(PatchType.JSON_MERGE), "{\"metadata\":{\"labels\":" + label + "}}");
+    String zone = random.nextInt(4) == 0 ? null : "zone-" + random.nextInt(100);
+    api.zone(node, zone);
     return node + " is in zone " + zone;
   }
 

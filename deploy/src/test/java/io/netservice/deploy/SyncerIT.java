@@ -35,16 +35,7 @@ class SyncerIT {
   }
 
   private void apply(String name, String spec) {
-    cluster.kubectlWithInput(
-        "apiVersion: netservice.cni.cncf.io/v1alpha1\nkind: NetService\nmetadata:\n  name: "
-            + name
-            + "\n  namespace: "
-            + namespace
-            + "\nspec:\n"
-            + spec,
-        "apply",
-        "-f",
-        "-");
+    cluster.netService(namespace, name, spec.stripIndent());
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.netservice.deploy;
 
 import io.fabric8.kubernetes.api.model.ContainerPort;
 import io.fabric8.kubernetes.api.model.ContainerPortBuilder;
+import io.fabric8.kubernetes.api.model.NodeBuilder;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
@@ -18,6 +19,8 @@ final class TestPods {
   static final String STATUS = "k8s.v1.cni.cncf.io/network-status";
   static final String OLD_STATUS = "k8s.v1.cni.cncf.io/networks-status";
 
+  private static final String ZONE = "topology.kubernetes.io/zone";
+
   private final KubernetesClient client;
   private final String namespace;
 
@@ -29,6 +32,38 @@ final class TestPods {
   /** A pod with {@code app} as its label and a port named web, without any status. */
   void create(String name, String app) {
     make(name).label("app", app).port("web", 8080, "TCP").create();
+  }
+
+  /**
+   * The Node of pods to come, in a zone. The endpointslice controller leaves out a pod whose Node
+   * does not exist.
+   */
+  void node(String name, String zone) {
+    client
+        .resource(
+            new NodeBuilder()
+                .withNewMetadata()
+                .withName(name)
+                .addToLabels(ZONE, zone)
+                .endMetadata()
+                .build())
+        .create();
+  }
+
+  /** Moves a Node to another zone, or to none where {@code zone} is null. */
+  void zone(String node, String zone) {
+    client
+        .nodes()
+        .withName(node)
+        .edit(
+            n ->
+                zone == null
+                    ? new NodeBuilder(n).editMetadata().removeFromLabels(ZONE).endMetadata().build()
+                    : new NodeBuilder(n)
+                        .editMetadata()
+                        .addToLabels(ZONE, zone)
+                        .endMetadata()
+                        .build());
   }
 
   /** A pod to be described further and created. */
@@ -145,7 +180,7 @@ final class TestPods {
   }
 
   /** Writes the addresses on the default network, as kubelet does once the sandbox is there. */
-  void addresses(String name, List<String> addresses) {
+  private void addresses(String name, List<String> addresses) {
     patch(
         name,
         Map.of(
@@ -155,6 +190,14 @@ final class TestPods {
                 addresses.get(0),
                 "podIPs",
                 addresses.stream().map(ip -> Map.of("ip", ip)).toList())));
+  }
+
+  /**
+   * Attaches a pod to a network: Multus writes its annotation, then kubelet the pod's addresses.
+   */
+  void attach(String name, String network, PodAddresses addresses) {
+    annotate(name, STATUS, status(network, addresses.onNetwork().toArray(String[]::new)));
+    addresses(name, addresses.byDefault());
   }
 
   /** All containers have ended: {@code phase} is Succeeded or Failed. */
