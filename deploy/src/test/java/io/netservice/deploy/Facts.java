@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.BinaryOperator;
 import java.util.function.UnaryOperator;
@@ -58,11 +59,18 @@ final class Facts {
                 "slices    %s%s".formatted(slice.getAddressType(), headless(slice.getMetadata())))
         .distinct()
         .forEach(lines::add);
+    // The endpointslice controller leaves its placeholder beside other slices where a pod without
+    // an address of the family and without ports comes: as good as none.
+    Set<String> inUse =
+        slices.stream()
+            .filter(slice -> !orEmpty(slice.getEndpoints()).isEmpty())
+            .map(EndpointSlice::getAddressType)
+            .collect(Collectors.toSet());
     for (EndpointSlice slice : slices) {
       String service = slice.getMetadata().getLabels().get("kubernetes.io/service-name");
       String start = "slices    " + slice.getAddressType() + ports(slice);
       List<Endpoint> endpoints = orEmpty(slice.getEndpoints());
-      if (endpoints.isEmpty()) {
+      if (!inUse.contains(slice.getAddressType())) {
         lines.add(start + " nobody");
       }
       for (Endpoint each : endpoints) {
