@@ -5,6 +5,8 @@ import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
+import io.netservice.api.NetService;
 import io.netservice.controlplane.ControlPlane;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -109,18 +111,22 @@ final class Cluster {
     return name;
   }
 
-  /** Creates or changes a NetService as a person would. */
+  /** Creates a NetService, or gives the one of that name this spec, which is YAML. */
   void netService(String namespace, String name, String spec) {
-    kubectlWithInput(
-        "apiVersion: netservice.cni.cncf.io/v1alpha1\nkind: NetService\nmetadata:\n  name: "
-            + name
-            + "\n  namespace: "
-            + namespace
-            + "\nspec:\n"
-            + spec.indent(2),
-        "apply",
-        "-f",
-        "-");
+    client
+        .resource(
+            client
+                .getKubernetesSerialization()
+                .unmarshal(
+                    "apiVersion: netservice.cni.cncf.io/v1alpha1\nkind: NetService\nspec:\n"
+                        + spec.indent(2)
+                        + "metadata: {namespace: "
+                        + namespace
+                        + ", name: "
+                        + name
+                        + "}\n",
+                    NetService.class))
+        .createOr(NonDeletingOperation::update);
   }
 
   /** Kills the syncer, lets {@code meanwhile} happen, and starts another. */

@@ -3,12 +3,15 @@ package io.netservice.deploy;
 import io.fabric8.kubernetes.api.model.EndpointAddress;
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.Service;
+import io.fabric8.kubernetes.api.model.discovery.v1.Endpoint;
 import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSlice;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.netservice.api.Condition;
 import io.netservice.api.NetService;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -56,6 +59,11 @@ final class Published {
     return client.services().inNamespace(namespace).withName(name).get();
   }
 
+  /** The cluster IP of the Service; empty while there is none, as when it is being replaced. */
+  Optional<String> clusterIp() {
+    return Optional.ofNullable(service()).map(service -> service.getSpec().getClusterIP());
+  }
+
   Endpoints endpoints() {
     return client.endpoints().inNamespace(namespace).withName(name).get();
   }
@@ -93,6 +101,16 @@ final class Published {
                                           : " not ready"))));
     }
     return result;
+  }
+
+  /** The zones of all endpoints. */
+  Set<String> zones() {
+    return slices().stream()
+        .filter(slice -> slice.getEndpoints() != null)
+        .flatMap(slice -> slice.getEndpoints().stream())
+        .map(Endpoint::getZone)
+        .filter(Objects::nonNull)
+        .collect(Collectors.toSet());
   }
 
   /** The addresses of the Endpoints in the same form. */

@@ -104,7 +104,6 @@ class RepairIT {
 
   static Stream<ByHand<?>> edits() {
     return Stream.of(
-        service("selector added", spec -> spec.setSelector(Map.of("app", "other"))),
         service("port changed", spec -> spec.getPorts().get(0).setPort(81)),
         service("port added", spec -> spec.getPorts().add(port("other", 99))),
         service("ports removed", spec -> spec.setPorts(List.of())),
@@ -177,6 +176,24 @@ class RepairIT {
     List<String> before = decided();
     handmadeSlice("db-by-hand", "10.66.6.6", db.netService());
     Await.equal("what the NetService decides", before, this::decided);
+  }
+
+  /**
+   * With a selector the built-in controllers publish the pods' default addresses under the name,
+   * and they leave their slices behind when the selector goes again.
+   */
+  @Test
+  void selectorAddedByHandLeavesNoAddressOfTheDefaultNetwork() {
+    pods.node(namespace + "-node", "a");
+    pods.make("one").label("app", "db").port("web", 8080, "TCP").on(namespace + "-node").create();
+    pods.attach("one", namespace + "/core", PodAddresses.dualStack(0));
+    pods.ready("one", true);
+    cluster.netService(namespace, "db", SPEC);
+    db.await("10.200.0.1 ready", "fd00:200::1 ready");
+    List<String> before = decided();
+    service("selector added", spec -> spec.setSelector(Map.of("app", "db")))
+        .apply(client, db.service());
+    Await.equal("what is published under the name", before, this::decided);
   }
 
   @Test

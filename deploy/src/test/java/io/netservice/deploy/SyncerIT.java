@@ -7,9 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.NetService;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -76,6 +78,33 @@ class SyncerIT {
   private static List<HasMetadata> owned(Published of) {
     return Stream.concat(Stream.<HasMetadata>of(of.service(), of.endpoints()), of.slices().stream())
         .toList();
+  }
+
+  /** Nothing else happens meanwhile that could make the syncer look. */
+  @Test
+  void zoneOfTheNodeAndItsChangeAreFollowed() {
+    String node = namespace + "-node";
+    pods.node(node, "a");
+    pods.make("one").label("app", "db").on(node).create();
+    pods.annotate("one", TestPods.STATUS, TestPods.status(namespace + "/core", "10.10.0.1"));
+    pods.ready("one", true);
+    Published db = netService("db", "core", "db");
+    db.await("10.10.0.1 ready");
+    Await.equal("zones", Set.of("a"), db::zones);
+    pods.zone(node, "b");
+    Await.equal("zones", Set.of("b"), db::zones);
+    pods.zone(node, null);
+    Await.equal("zones", Set.of(), db::zones);
+  }
+
+  @Test
+  void podThatEndsLeavesWithoutFurtherNotice() {
+    pods.ready("one", "db", namespace + "/core", "10.10.0.1");
+    pods.ready("one", false);
+    Published db = netService("db", "core", "db");
+    db.await("10.10.0.1 not ready");
+    pods.finish("one", "Failed");
+    db.await();
   }
 
   @Test
@@ -153,7 +182,7 @@ class SyncerIT {
     String refusal = "";
     try {
       netService("web", "core", "web");
-    } catch (IllegalStateException e) {
+    } catch (KubernetesClientException e) {
       refusal = e.getMessage();
     }
     assertTrue(refusal.contains("metadata.name") && refusal.contains("web"), refusal);
@@ -257,9 +286,7 @@ class SyncerIT {
             .get(0)
             .getPort());
     apply("web", common + "  type: Headless\n  ports: [{name: http, port: 80, targetPort: web}]\n");
-    Await.until(
-        "it is headless",
-        () -> web.service() != null && "None".equals(web.service().getSpec().getClusterIP()));
+    Await.equal("clusterIP", Optional.of("None"), web::clusterIp);
     web.await("10.10.9.1 ready");
   }
 
