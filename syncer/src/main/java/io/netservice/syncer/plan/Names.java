@@ -63,6 +63,14 @@ public final class Names {
     return annotations;
   }
 
+  /** Whether the labels of {@code object} say that the syncer made it. */
+  public static boolean isLabelledOurs(ObjectMeta object) {
+    Map<String, String> labels = object.getLabels();
+    return labels != null
+        && (MANAGER.equals(labels.get(SLICE_MANAGED_BY))
+            || MANAGER.equals(labels.get(ENDPOINTS_MANAGED_BY)));
+  }
+
   /** The controlling owner of {@code object}, if there is one. */
   public static Optional<OwnerReference> controller(ObjectMeta object) {
     if (object.getOwnerReferences() == null) {

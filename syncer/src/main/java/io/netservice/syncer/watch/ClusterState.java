@@ -136,7 +136,8 @@ public final class ClusterState implements AutoCloseable {
 
   /** What lost its owner is still ours by its label; what an older namesake has is not. */
   private static boolean mayOwn(NetService owner, ObjectMeta object) {
-    return Names.controls(owner, object) || Names.controller(object).isEmpty();
+    return Names.controls(owner, object)
+        || (Names.controller(object).isEmpty() && Names.isLabelledOurs(object));
   }
 
   /** The zone of a node, empty if it has none or is not known. */
