@@ -40,8 +40,7 @@ record KeyAndCertificate(PrivateKey key, X509Certificate certificate) {
       key =
           KeyFactory.getInstance("EC")
               .generatePrivate(new PKCS8EncodedKeySpec(object.getContent()));
-    } catch (IOException | RuntimeException e) {
-      // The library reports what is no base64 by a RuntimeException.
+    } catch (IOException e) {
       throw new GeneralSecurityException("the key can't be read", e);
     }
     KeyAndCertificate pair = new KeyAndCertificate(key, certificates.get(0));

@@ -5,12 +5,16 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.netservice.runtime.ListenAddress;
 import io.netservice.webhook.admission.AdmissionHandler;
 import io.netservice.webhook.admission.BadReviewException;
 import io.netservice.webhook.tls.ServingCertificate;
 import io.prometheus.client.Histogram;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
@@ -40,6 +44,9 @@ final class WebhookServer implements AutoCloseable {
   /** An API server takes objects of up to 3 MiB; a review may hold the old one and the new one. */
   private static final int BODY_MAX = 7 << 20;
 
+  /** How many connections may wait to be accepted. */
+  private static final int BACKLOG = 128;
+
   private static final int THREADS = 32;
   private static final int THREADS_KEPT = 4;
 
@@ -57,12 +64,11 @@ final class WebhookServer implements AutoCloseable {
 
   private final SslContextFactory.Server tls = new SslContextFactory.Server();
   private final Javalin javalin;
-  private final String address;
-  private int port;
+  private final ServerSocketChannel listening;
 
   private WebhookServer(
-      String address, int port, AdmissionHandler mutating, AdmissionHandler validating) {
-    this.address = address;
+      ServerSocketChannel listening, AdmissionHandler mutating, AdmissionHandler validating) {
+    this.listening = listening;
     tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
     tls.setKeyStore(ServingCertificate.emptyKeyStore());
     tls.setKeyStorePassword(ServingCertificate.PASSWORD);
@@ -70,28 +76,44 @@ final class WebhookServer implements AutoCloseable {
         Javalin.create(
             config -> {
               lean(config);
-              jetty(config, port);
+              jetty(config);
               routes(config, mutating, validating);
             });
   }
 
   /**
-   * Serves on {@code address}.
+   * Serves on {@code address}, the value of {@code --bind-address}.
    *
-   * @param port the port, 0 for one that the kernel picks
+   * @param port the value of {@code --port}, 0 for one that the kernel picks
+   * @throws IllegalArgumentException if the address is no IP address or the port is no port
+   * @throws IOException if the port can't be had
    */
   static WebhookServer start(
-      String address, int port, AdmissionHandler mutating, AdmissionHandler validating) {
-    WebhookServer server = new WebhookServer(address, port, mutating, validating);
+      String address, int port, AdmissionHandler mutating, AdmissionHandler validating)
+      throws IOException {
+    ServerSocketChannel listening = listen(new ListenAddress(address, "--port", port));
+    WebhookServer server = new WebhookServer(listening, mutating, validating);
     server.javalin.start();
-    server.port = server.javalin.port();
-    log.info("serving https on {}:{}", address, server.port);
+    log.info("serving https on {}:{}", address, server.port());
     return server;
   }
 
   /** The port that is served. */
   int port() {
-    return port;
+    return listening.socket().getLocalPort();
+  }
+
+  /** Before Jetty and Javalin do: they log a failure at length and tell no option. */
+  private static ServerSocketChannel listen(ListenAddress where) throws IOException {
+    ServerSocketChannel channel = ServerSocketChannel.open();
+    try {
+      return channel
+          .setOption(StandardSocketOptions.SO_REUSEADDR, true)
+          .bind(where.socket(), BACKLOG);
+    } catch (IOException e) {
+      channel.close();
+      throw where.refused(e);
+    }
   }
 
   /** Serves new connections with {@code certificate}; those that are open stay. */
@@ -117,7 +139,7 @@ final class WebhookServer implements AutoCloseable {
     config.http.prefer405over404 = true;
   }
 
-  private void jetty(JavalinConfig config, int port) {
+  private void jetty(JavalinConfig config) {
     QueuedThreadPool threads = new QueuedThreadPool(THREADS, THREADS_KEPT);
     threads.setName("https");
     config.jetty.threadPool = threads;
@@ -134,10 +156,10 @@ final class WebhookServer implements AutoCloseable {
                 return true;
               });
         });
-    config.jetty.addConnector((server, http) -> connector(server, http, port));
+    config.jetty.addConnector((server, http) -> connector(server, http));
   }
 
-  private Connector connector(Server server, HttpConfiguration http, int port) {
+  private Connector connector(Server server, HttpConfiguration http) {
     // The client has the certificate checked; what it wrote into Host adds nothing to that, and
     // is an IP address where the configuration of the webhook has one.
     http.addCustomizer(new SecureRequestCustomizer(false));
@@ -149,8 +171,11 @@ final class WebhookServer implements AutoCloseable {
             1,
             new SslConnectionFactory(tls, "http/1.1"),
             new HttpConnectionFactory(http));
-    connector.setHost(address);
-    connector.setPort(port);
+    try {
+      connector.open(listening);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
     connector.setIdleTimeout(IDLE.toMillis());
     connector.setShutdownIdleTimeout(IDLE_AT_END.toMillis());
     return connector;

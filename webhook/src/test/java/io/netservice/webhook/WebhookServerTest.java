@@ -59,7 +59,7 @@ class WebhookServerTest {
   private CertificateWatcher certificates;
 
   @BeforeEach
-  void start() {
+  void start() throws IOException {
     asked = new CountDownLatch(1);
     goOn = new CountDownLatch(0);
     server =
