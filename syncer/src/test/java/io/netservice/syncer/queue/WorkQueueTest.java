@@ -1,19 +1,36 @@
 package io.netservice.syncer.queue;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
-import static org.mockito.ArgumentMatchers.any;
+import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
 import static org.mockito.Mockito.verify;
+import static org.mockito.Mockito.verifyNoInteractions;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
+import org.mockito.ArgumentCaptor;
 
 class WorkQueueTest {
+
+  private static final Duration LONG = Duration.ofSeconds(30);
 
   private final ScheduledExecutorService timer = mock(ScheduledExecutorService.class);
   private final WorkQueue queue = new WorkQueue(timer, Duration.ofSeconds(30));
@@ -67,10 +84,37 @@ class WorkQueueTest {
   }
 
   @Test
-  void waitingKeyComesByTheTimer() {
+  void delaysOfKeysThatFailTogetherAreSpread() {
+    Set<Long> delays = new HashSet<>();
+    for (int key = 0; key < 20; key++) {
+      long delay = 0;
+      for (int failure = 0; failure < 20; failure++) {
+        delay = queue.retry("key " + key);
+      }
+      delays.add(delay);
+    }
+    assertTrue(delays.size() > 10, delays::toString);
+  }
+
+  @Test
+  void waitingKeyComesByTheTimer() throws Exception {
     queue.addAfter("a", 70);
-    verify(timer).schedule(any(Runnable.class), eq(70L), eq(TimeUnit.MILLISECONDS));
+    ArgumentCaptor<Runnable> task = ArgumentCaptor.forClass(Runnable.class);
+    verify(timer).schedule(task.capture(), eq(70L), eq(TimeUnit.MILLISECONDS));
     assertEquals(0, queue.depth());
+    task.getValue().run();
+    assertEquals("a", queue.take());
+  }
+
+  @Test
+  void failedKeyThatIsAddedMeanwhileDoesNotWaitAndComesOnce() throws Exception {
+    queue.retry("a");
+    ArgumentCaptor<Runnable> task = ArgumentCaptor.forClass(Runnable.class);
+    verify(timer).schedule(task.capture(), anyLong(), eq(TimeUnit.MILLISECONDS));
+    queue.add("a");
+    task.getValue().run();
+    assertEquals(1, queue.depth());
+    assertEquals("a", queue.take());
   }
 
   @Test
@@ -80,5 +124,116 @@ class WorkQueueTest {
     assertNull(queue.take());
     queue.add("b");
     assertEquals(1, queue.depth(), "only what was there before");
+  }
+
+  @Test
+  void closedQueueTakesNothingBack() throws Exception {
+    queue.add("a");
+    queue.take();
+    queue.add("a");
+    queue.close();
+    queue.done("a");
+    assertEquals(0, queue.depth());
+    assertEquals(0, queue.retry("a"));
+    verifyNoInteractions(timer);
+  }
+
+  @Test
+  void closeWakesAllThatWaitForAKey() throws Exception {
+    List<Thread> waiting = new ArrayList<>();
+    List<String> taken = Collections.synchronizedList(new ArrayList<>());
+    for (int i = 0; i < 3; i++) {
+      Thread thread = new Thread(() -> taken.add(String.valueOf(takenBy(queue))));
+      thread.start();
+      waiting.add(thread);
+    }
+    for (Thread thread : waiting) {
+      waitFor(() -> thread.getState() == Thread.State.WAITING);
+    }
+    queue.close();
+    for (Thread thread : waiting) {
+      thread.join(LONG.toMillis());
+      assertFalse(thread.isAlive());
+    }
+    assertEquals(List.of("null", "null", "null"), taken);
+  }
+
+  /** Whatever the order: no key twice at a time, and no change that nobody looks at. */
+  @Test
+  void manyThreadsLoseNothingAndNeverWorkOnOneKeyTwiceAtATime() throws Exception {
+    int keys = 5;
+    ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
+    WorkQueue shared = new WorkQueue(timers, Duration.ofMillis(10));
+    AtomicIntegerArray changes = new AtomicIntegerArray(keys);
+    AtomicIntegerArray seen = new AtomicIntegerArray(keys);
+    AtomicIntegerArray busy = new AtomicIntegerArray(keys);
+    AtomicInteger overlaps = new AtomicInteger();
+    ExecutorService threads = Executors.newCachedThreadPool();
+    try {
+      for (int worker = 0; worker < 4; worker++) {
+        threads.execute(
+            () -> {
+              for (String key = takenBy(shared); key != null; key = takenBy(shared)) {
+                int index = Integer.parseInt(key);
+                if (!busy.compareAndSet(index, 0, 1)) {
+                  overlaps.incrementAndGet();
+                }
+                int now = changes.get(index);
+                Thread.onSpinWait();
+                if (now % 7 == 3) {
+                  shared.retry(key); // Failed: what was read is not seen yet.
+                  changes.incrementAndGet(index);
+                } else {
+                  shared.forget(key);
+                  seen.accumulateAndGet(index, now, Math::max);
+                }
+                busy.set(index, 0);
+                shared.done(key);
+              }
+            });
+      }
+      List<Future<?>> producers = new ArrayList<>();
+      for (int producer = 0; producer < 4; producer++) {
+        Random random = new Random(producer);
+        producers.add(
+            threads.submit(
+                () -> {
+                  for (int change = 0; change < 5_000; change++) {
+                    int index = random.nextInt(keys);
+                    changes.incrementAndGet(index);
+                    shared.add(Integer.toString(index));
+                  }
+                }));
+      }
+      for (Future<?> producer : producers) {
+        producer.get(LONG.toSeconds(), TimeUnit.SECONDS);
+      }
+      for (int index = 0; index < keys; index++) {
+        int each = index;
+        waitFor(() -> seen.get(each) == changes.get(each));
+      }
+      assertEquals(0, overlaps.get());
+    } finally {
+      shared.close();
+      timers.shutdownNow();
+      threads.shutdown();
+      assertTrue(threads.awaitTermination(LONG.toSeconds(), TimeUnit.SECONDS));
+    }
+  }
+
+  private static String takenBy(WorkQueue queue) {
+    try {
+      return queue.take();
+    } catch (InterruptedException e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static void waitFor(BooleanSupplier condition) throws InterruptedException {
+    long deadline = System.nanoTime() + LONG.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertTrue(System.nanoTime() < deadline, () -> "waited for " + LONG);
+      Thread.sleep(1);
+    }
   }
 }

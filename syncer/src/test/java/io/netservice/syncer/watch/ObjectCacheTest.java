@@ -1,0 +1,150 @@
+package io.netservice.syncer.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ObjectCacheTest {
+
+  private final ObjectCache<ConfigMap> cache =
+      new ObjectCache<>(
+          object -> Optional.ofNullable(object.getData()).map(data -> data.get("owner")));
+
+  /** An object of that name and uid, as it was at {@code version}. */
+  private static ConfigMap object(String name, String uid, String version) {
+    return new ConfigMapBuilder()
+        .withNewMetadata()
+        .withNamespace("shop")
+        .withName(name)
+        .withUid(uid)
+        .withResourceVersion(version)
+        .endMetadata()
+        .build();
+  }
+
+  private static ConfigMap owned(ConfigMap object, String owner) {
+    object.setData(Map.of("owner", owner));
+    return object;
+  }
+
+  private String known(String name) {
+    return cache
+        .get("shop/" + name)
+        .map(
+            object ->
+                object.getMetadata().getUid() + "@" + object.getMetadata().getResourceVersion())
+        .orElse("none");
+  }
+
+  private List<String> ownedBy(String owner) {
+    return cache.ownedBy(owner).stream()
+        .map(object -> object.getMetadata().getName())
+        .sorted()
+        .toList();
+  }
+
+  @Test
+  void newerStateReplacesAnOlderOne() {
+    cache.observe(object("a", "u1", "9"));
+    cache.observe(object("a", "u1", "10"));
+    assertEquals("u1@10", known("a"));
+  }
+
+  @Test
+  void olderStateNeverReplacesANewerOne() {
+    cache.observe(object("a", "u1", "10"));
+    cache.observe(object("a", "u1", "9"));
+    assertEquals("u1@10", known("a"));
+  }
+
+  @Test
+  void versionsBeyondSixtyFourBitsAreCompared() {
+    cache.observe(object("a", "u1", "99999999999999999999999"));
+    cache.observe(object("a", "u1", "100000000000000000000000"));
+    assertEquals("u1@100000000000000000000000", known("a"));
+  }
+
+  @Test
+  void objectThatWasMadeAnewReplacesItsNamesake() {
+    cache.observe(object("a", "u1", "5"));
+    cache.observe(object("a", "u2", "8"));
+    cache.observe(object("a", "u1", "7"));
+    assertEquals("u2@8", known("a"));
+  }
+
+  @Test
+  void removedObjectIsGone() {
+    cache.observe(object("a", "u1", "5"));
+    cache.remove(object("a", "u1", "6"));
+    assertEquals("none", known("a"));
+    assertEquals(List.of(), cache.keys());
+  }
+
+  @Test
+  void removedObjectIsGoneThoughItsLastStateWasMissed() {
+    cache.observe(object("a", "u1", "7"));
+    cache.remove(object("a", "u1", "5"));
+    assertEquals("none", known("a"));
+  }
+
+  @Test
+  void removalOfAnOlderNamesakeKeepsTheNewerOne() {
+    cache.observe(object("a", "u1", "5"));
+    cache.observe(object("a", "u2", "8"));
+    cache.remove(object("a", "u1", "7"));
+    assertEquals("u2@8", known("a"));
+  }
+
+  @Test
+  void removalOfANewerNamesakeTakesTheOlderOneToo() {
+    cache.observe(object("a", "u1", "5"));
+    cache.remove(object("a", "u2", "9"));
+    assertEquals("none", known("a"));
+  }
+
+  @Test
+  void removalOfWhatIsNotHereDoesNothing() {
+    cache.observe(object("a", "u1", "5"));
+    cache.remove(object("b", "u2", "9"));
+    assertEquals(List.of("shop/a"), cache.keys());
+  }
+
+  @Test
+  void objectsAreGroupedByOwner() {
+    cache.observe(owned(object("a", "u1", "1"), "shop/db"));
+    cache.observe(owned(object("b", "u2", "2"), "shop/db"));
+    cache.observe(owned(object("c", "u3", "3"), "shop/web"));
+    cache.observe(object("d", "u4", "4"));
+    assertEquals(List.of("a", "b"), ownedBy("shop/db"));
+    assertEquals(List.of("c"), ownedBy("shop/web"));
+    assertEquals(List.of(), ownedBy("shop/none"));
+  }
+
+  @Test
+  void groupFollowsAChangeOfOwner() {
+    cache.observe(owned(object("a", "u1", "1"), "shop/db"));
+    cache.observe(owned(object("a", "u1", "2"), "shop/web"));
+    assertEquals(List.of(), ownedBy("shop/db"));
+    assertEquals(List.of("a"), ownedBy("shop/web"));
+
+    cache.observe(owned(object("a", "u1", "1"), "shop/db")); // The watch is late.
+    assertEquals(List.of("a"), ownedBy("shop/web"));
+
+    cache.observe(object("a", "u1", "3"));
+    assertEquals(List.of(), ownedBy("shop/web"));
+    assertEquals("u1@3", known("a"));
+  }
+
+  @Test
+  void removedObjectLeavesItsGroup() {
+    cache.observe(owned(object("a", "u1", "1"), "shop/db"));
+    cache.observe(owned(object("b", "u2", "2"), "shop/db"));
+    cache.remove(object("a", "u1", "3")); // Without the owner: what is here counts.
+    assertEquals(List.of("b"), ownedBy("shop/db"));
+  }
+}
