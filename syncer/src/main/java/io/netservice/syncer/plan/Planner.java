@@ -11,7 +11,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * All rules in one pure call: what is asked for, the pods and what exists give what is to be
@@ -35,14 +35,14 @@ public final class Planner {
    * @param owner the NetService, with a spec
    * @param pods the pods that its selector selects, in any order
    * @param current what exists
-   * @param zoneOf the zone of a node, empty if it has none
+   * @param zoneOf the zone of a Node, {@code ""} if it has none; empty if there is no such Node
    * @param moment the times that go into what is written
    */
   public Plan plan(
       NetService owner,
       Collection<PodView> pods,
       Current current,
-      UnaryOperator<String> zoneOf,
+      Function<String, Optional<String>> zoneOf,
       Moment moment) {
     if (owner.getMetadata().getDeletionTimestamp() != null) {
       return new Plan(Optional.empty(), List.of(), List.of(), List.of(), Optional.empty());
@@ -69,7 +69,7 @@ public final class Planner {
     List<IpFamily> inUse = familiesInUse(owner, current.service());
     for (IpFamily family : IpFamily.values()) {
       boolean placeholder = inUse.contains(family) && families.contains(family);
-      slices.plan(family, selection.of(family), current.slices(), placeholder);
+      slices.plan(family, selection.inSlices(family), current.slices(), placeholder);
     }
     slices.deleteOthers(current.slices());
     List<OwnedObject> creates = new ArrayList<>(slices.creates());

@@ -10,6 +10,7 @@ record PublishedEndpoint(
     IpAddress address,
     String hostname,
     String zone,
+    boolean onKnownNode,
     boolean asReady) {
 
   /**
@@ -26,6 +27,14 @@ record PublishedEndpoint(
   /** {@code ready} of the slice: KEP-1672; publishNotReadyAddresses overrides both. */
   boolean ready() {
     return asReady || (pod.ready() && !pod.terminating());
+  }
+
+  /**
+   * Whether slices list it at all: not while its Node does not exist, because then nobody would
+   * tell that the pod is dead; Endpoints list it until the pod is collected.
+   */
+  boolean inSlices() {
+    return asReady || onKnownNode;
   }
 
   /** Whether Endpoints list it at all: they have no place for a pod that is being deleted. */

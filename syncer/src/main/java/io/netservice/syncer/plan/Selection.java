@@ -15,9 +15,10 @@ import java.util.HashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.function.UnaryOperator;
+import java.util.function.Function;
 
 /**
  * Who is published: the addresses of the pods on the network, each address once, grouped by family
@@ -33,6 +34,7 @@ final class Selection {
   private final Map<String, String> skipped = new TreeMap<>();
   private final Map<String, String> flawed = new TreeMap<>();
   private int candidates;
+  private boolean allOnKnownNodes = true;
 
   private Selection() {
     for (IpFamily family : IpFamily.values()) {
@@ -49,7 +51,7 @@ final class Selection {
       NetService owner,
       Collection<PodView> pods,
       Set<IpFamily> families,
-      UnaryOperator<String> zoneOf) {
+      Function<String, Optional<String>> zoneOf) {
     Selection selection = new Selection();
     NetServiceSpec spec = owner.getSpec();
     String namespace = owner.getMetadata().getNamespace();
@@ -65,12 +67,20 @@ final class Selection {
           !pod.hostname().isEmpty() && pod.subdomain().equals(owner.getMetadata().getName())
               ? pod.hostname()
               : "";
-      String zone = pod.nodeName().isEmpty() ? "" : zoneOf.apply(pod.nodeName());
+      Optional<String> zone =
+          pod.nodeName().isEmpty() ? Optional.of("") : zoneOf.apply(pod.nodeName());
+      selection.allOnKnownNodes &= zone.isPresent();
       for (IpAddress address : addresses) {
         claims.merge(
             address,
             new PublishedEndpoint(
-                namespace, pod, address, hostname, zone, spec.publishNotReadyAddresses()),
+                namespace,
+                pod,
+                address,
+                hostname,
+                zone.orElse(""),
+                zone.isPresent(),
+                spec.publishNotReadyAddresses()),
             (one, other) -> PublishedEndpoint.CLAIM.compare(one, other) <= 0 ? one : other);
       }
     }
@@ -129,8 +139,28 @@ final class Selection {
     }
   }
 
+  /** What Endpoints choose from, by ports. */
   Map<List<SlicePort>, List<PublishedEndpoint>> of(IpFamily family) {
     return groups.get(family);
+  }
+
+  /** What slices list, by ports. */
+  Map<List<SlicePort>, List<PublishedEndpoint>> inSlices(IpFamily family) {
+    if (allOnKnownNodes) {
+      return groups.get(family);
+    }
+    Map<List<SlicePort>, List<PublishedEndpoint>> listed = new TreeMap<>(BY_PORTS);
+    groups
+        .get(family)
+        .forEach(
+            (ports, endpoints) -> {
+              List<PublishedEndpoint> known =
+                  endpoints.stream().filter(PublishedEndpoint::inSlices).toList();
+              if (!known.isEmpty()) {
+                listed.put(ports, known);
+              }
+            });
+    return listed;
   }
 
   List<PublishedEndpoint> endpoints() {

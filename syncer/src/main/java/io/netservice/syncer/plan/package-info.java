@@ -17,8 +17,6 @@
  *   <li>A trigger time is not lost when a write has to be repeated.
  *   <li>Where Endpoints are truncated, a subset that keeps nobody is left out; there, the API
  *       server refuses them.
- *   <li>A pod on a node that is not known stays, without a zone; there, slices leave it out until
- *       it is collected.
  *   <li>The annotation {@code service.kubernetes.io/topology-mode} gives no hints: those depend on
  *       the CPUs of all nodes, and trafficDistribution has taken their place.
  * </ul>

@@ -63,7 +63,8 @@ public final class ClusterState implements AutoCloseable {
    * @param timer lets watches that end come again; owned by the caller
    * @param changed is told the key of each NetService that something happened to, from a watch
    *     thread
-   * @param zoneChanged is told the name of a node whose zone is another, from a watch thread
+   * @param zoneChanged is told the name of a Node that came, went, or has another zone, from a
+   *     watch thread
    */
   public ClusterState(
       Connections connections,
@@ -140,8 +141,8 @@ public final class ClusterState implements AutoCloseable {
         || (Names.controller(object).isEmpty() && Names.isLabelledOurs(object));
   }
 
-  /** The zone of a node, empty if it has none or is not known. */
-  public String zoneOf(String node) {
+  /** The zone of a Node, {@code ""} if it has none; empty if there is no such Node. */
+  public Optional<String> zoneOf(String node) {
     return zones.of(node);
   }
 

@@ -3,6 +3,7 @@ package io.netservice.syncer.watch;
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
@@ -25,15 +26,16 @@ final class Zones implements Item.Decoder<String>, Item.Sink<String> {
   /**
    * None known.
    *
-   * @param changed is told the name of a node whose zone is another, from the watch thread
+   * @param changed is told the name of a Node that came, went, or has another zone, from the watch
+   *     thread
    */
   Zones(Consumer<String> changed) {
     this.changed = changed;
   }
 
-  /** The zone of {@code node}, empty if it has none or is not known. */
-  String of(String node) {
-    return byNode.getOrDefault(node, "");
+  /** The zone of {@code node}, {@code ""} if it has none; empty if there is no such Node. */
+  Optional<String> of(String node) {
+    return Optional.ofNullable(byNode.get(node));
   }
 
   @Override
@@ -59,19 +61,22 @@ final class Zones implements Item.Decoder<String>, Item.Sink<String> {
 
   @Override
   public void put(String node, String zone) {
-    String old = zone.isEmpty() ? byNode.remove(node) : byNode.put(node, zone);
-    if (!zone.equals(old == null ? "" : old)) {
+    if (!zone.equals(byNode.put(node, zone))) {
       changed.accept(node);
     }
   }
 
   @Override
   public void remove(String node, String zone) {
-    put(node, "");
+    if (byNode.remove(node) != null) {
+      changed.accept(node);
+    }
   }
 
   @Override
   public void complete(Set<String> nodes, String resourceVersion) {
-    byNode.keySet().stream().filter(node -> !nodes.contains(node)).forEach(node -> put(node, ""));
+    byNode.keySet().stream()
+        .filter(node -> !nodes.contains(node))
+        .forEach(node -> remove(node, ""));
   }
 }

@@ -30,7 +30,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -53,6 +55,7 @@ final class Cluster {
 
   private final Map<String, HasMetadata> objects = new TreeMap<>();
   private final Map<String, String> zones = new TreeMap<>();
+  private final Set<String> goneNodes = new TreeSet<>();
   private final List<String> writes = new ArrayList<>();
   private final TriggerTimes triggers = new TriggerTimes();
   private Planner planner = new Planner(new PlannerSettings(100, true));
@@ -167,6 +170,16 @@ final class Cluster {
 
   Cluster zone(String node, String zone) {
     zones.put(node, zone);
+    return this;
+  }
+
+  Cluster withoutNode(String node) {
+    goneNodes.add(node);
+    return this;
+  }
+
+  Cluster withNode(String node) {
+    goneNodes.remove(node);
     return this;
   }
 
@@ -326,7 +339,8 @@ final class Cluster {
         owner(),
         views(),
         current.replacing(replaced),
-        node -> zones.getOrDefault(node, ""),
+        node ->
+            goneNodes.contains(node) ? Optional.empty() : Optional.of(zones.getOrDefault(node, "")),
         new Moment(NOW, trigger));
   }
 

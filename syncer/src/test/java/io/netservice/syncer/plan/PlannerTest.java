@@ -103,6 +103,25 @@ class PlannerTest {
   }
 
   @Test
+  void slicesLeaveOutAPodWhoseNodeIsGoneAndEndpointsKeepItUntilItIsCollected() {
+    cluster.with(
+        pod("a").ready().node("n1").on("core", "10.0.0.1"),
+        pod("b").ready().node("n2").on("core", "10.0.0.2"));
+    cluster.withoutNode("n2").reconcile();
+    assertEquals(List.of("10.0.0.1 ready serving"), cluster.published());
+    assertEquals(List.of("[] 10.0.0.1 10.0.0.2"), cluster.subsets());
+    cluster.withNode("n2").reconcile();
+    assertEquals(List.of("10.0.0.1 ready serving", "10.0.0.2 ready serving"), cluster.published());
+  }
+
+  @Test
+  void aPodWhoseNodeIsGoneStaysWhereNotReadyAddressesArePublished() {
+    cluster.with(pod("a").ready().node("n1").on("core", "10.0.0.1"));
+    cluster.publishNotReady().withoutNode("n1").reconcile();
+    assertEquals(List.of("10.0.0.1 ready serving"), cluster.published());
+  }
+
+  @Test
   void zoneIsTheNodes() {
     cluster.zone("n1", "east").with(pod("a").ready().node("n1").on("core", "10.0.0.1"));
     assertEquals(

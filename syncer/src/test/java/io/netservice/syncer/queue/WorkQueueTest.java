@@ -46,6 +46,36 @@ class WorkQueueTest {
   }
 
   @Test
+  void afterABurstTheKeyRestsAndIsNeverTwiceAtATime() throws Exception {
+    queue.addChange("a");
+    queue.take();
+    queue.addChange("a");
+    queue.addChange("a");
+    queue.done("a", 20);
+    assertEquals(0, queue.depth());
+    queue.addChange("a");
+    assertEquals(0, queue.depth(), "what comes during the rest does not end it");
+    ArgumentCaptor<Runnable> later = ArgumentCaptor.forClass(Runnable.class);
+    verify(timer).schedule(later.capture(), eq(20L), eq(TimeUnit.MILLISECONDS));
+    later.getValue().run();
+    assertEquals("a", queue.take());
+    assertEquals(0, queue.depth());
+  }
+
+  @Test
+  void oneChangeIsNoBurstNorIsWhatElseHappens() throws Exception {
+    queue.addChange("a");
+    queue.addChange("a");
+    queue.take();
+    queue.addChange("a");
+    queue.add("a");
+    queue.add("a");
+    queue.done("a", 20);
+    assertEquals(1, queue.depth());
+    verifyNoInteractions(timer);
+  }
+
+  @Test
   void keyThatIsAddedWhileItIsWorkedOnComesAgainAfterwards() throws Exception {
     queue.add("a");
     queue.take();

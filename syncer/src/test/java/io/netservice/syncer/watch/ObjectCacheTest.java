@@ -1,18 +1,22 @@
 package io.netservice.syncer.watch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class ObjectCacheTest {
 
   private final ObjectCache<ConfigMap> cache =
       new ObjectCache<>(
+          ConfigMap::getMetadata,
           object -> Optional.ofNullable(object.getData()).map(data -> data.get("owner")));
 
   /** An object of that name and uid, as it was at {@code version}. */
@@ -146,5 +150,27 @@ class ObjectCacheTest {
     cache.observe(owned(object("b", "u2", "2"), "shop/db"));
     cache.remove(object("a", "u1", "3")); // Without the owner: what is here counts.
     assertEquals(List.of("b"), ownedBy("shop/db"));
+  }
+
+  @Test
+  void whatAListDoesNotShowIsGoneUnlessItIsNewer() {
+    cache.observe(object("a", "u1", "5"));
+    cache.observe(object("b", "u2", "6"));
+    cache.observe(object("c", "u3", "20"));
+    List<ConfigMap> gone = cache.retain(Set.of("shop/a"), "10");
+    assertEquals(List.of("b"), gone.stream().map(each -> each.getMetadata().getName()).toList());
+    assertEquals("u1@5", known("a"));
+    assertEquals("none", known("b"));
+    assertEquals("u3@20", known("c"));
+  }
+
+  @Test
+  void itTellsWhetherItWasNews() {
+    assertTrue(cache.observe(object("a", "u1", "9")));
+    assertFalse(cache.observe(object("a", "u1", "9")));
+    assertFalse(cache.observe(object("a", "u1", "8")));
+    assertTrue(cache.observe(object("a", "u1", "10")));
+    assertTrue(cache.remove(object("a", "u1", "11")));
+    assertFalse(cache.remove(object("a", "u1", "11")));
   }
 }

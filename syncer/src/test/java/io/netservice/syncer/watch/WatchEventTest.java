@@ -91,6 +91,14 @@ class WatchEventTest {
   }
 
   @Test
+  void theOldSpellingIsNotReadBesideTheNewOne() throws IOException {
+    String both =
+        POD.replace(
+            "\"annotations\":{", "\"annotations\":{\"k8s.v1.cni.cncf.io/networks-status\":\"[]\",");
+    assertEquals(pod(POD).network(), pod(both).network());
+  }
+
+  @Test
   void terminatingAndFinishedPodsAreTold() throws IOException {
     assertTrue(
         pod(POD.replace("\"uid\"", "\"deletionTimestamp\":\"2026-01-01T01:00:00Z\",\"uid\""))
