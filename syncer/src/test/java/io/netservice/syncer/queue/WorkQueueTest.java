@@ -24,6 +24,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.mockito.ArgumentCaptor;
@@ -209,7 +210,7 @@ class WorkQueueTest {
                   overlaps.incrementAndGet();
                 }
                 int now = changes.get(index);
-                Thread.onSpinWait();
+                LockSupport.parkNanos(100_000); // The work: long enough for others to meet it.
                 if (now % 7 == 3) {
                   shared.retry(key); // Failed: what was read is not seen yet.
                   changes.incrementAndGet(index);
@@ -228,7 +229,7 @@ class WorkQueueTest {
         producers.add(
             threads.submit(
                 () -> {
-                  for (int change = 0; change < 5_000; change++) {
+                  for (int change = 0; change < 50_000; change++) {
                     int index = random.nextInt(keys);
                     changes.incrementAndGet(index);
                     shared.add(Integer.toString(index));
