@@ -1,0 +1,161 @@
+package io.netservice.bench;
+
+import io.netservice.bench.cluster.BenchException;
+import io.netservice.bench.report.Machine;
+import io.netservice.bench.report.Result;
+import io.netservice.bench.report.TextReport;
+import io.netservice.bench.scenario.Scenario;
+import io.netservice.bench.scenario.Scenarios;
+import io.netservice.bench.scenario.Settings;
+import io.netservice.bench.subject.Programs;
+import io.netservice.bench.subject.Subject;
+import io.netservice.controlplane.ControlPlane.ControlPlaneException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** The benchmark's command line. */
+@Command(
+    name = "deploy/bench/run",
+    mixinStandardHelpOptions = true,
+    sortOptions = false,
+    usageHelpAutoWidth = true,
+    description =
+        "Measures NetService against kube-controller-manager on a control plane of its own: the"
+            + " same pods, one after the other, in rounds. Ends with exit code 1 if a change was"
+            + " lost.",
+    footer = {
+      "",
+      "How NetService's programs are started (MODULE is SYNCER or WEBHOOK):",
+      "  BENCH_MODULE_JAVA       the java to run the jar with (default: java)",
+      "  BENCH_MODULE_JAVA_OPTS  further options for it",
+      "  BENCH_MODULE_COMMAND    a whole command instead; must exec the program"
+    })
+public final class Main implements Callable<Integer> {
+
+  @Parameters(
+      paramLabel = "SCENARIO",
+      description = "Which to run, change for all that begin with change-. Default: all.")
+  private List<String> names = new ArrayList<>();
+
+  @Option(names = "--list", description = "Say which scenarios there are.")
+  private boolean list;
+
+  @Option(
+      names = "--rounds",
+      paramLabel = "COUNT",
+      defaultValue = "3",
+      description = "How often each subject has its turn. Default: ${DEFAULT-VALUE}.")
+  private int rounds;
+
+  @Option(
+      names = "--changes",
+      paramLabel = "COUNT",
+      defaultValue = "200",
+      description = "Changes in a turn; fewer among 10,000 pods. Default: ${DEFAULT-VALUE}.")
+  private int changes;
+
+  @Option(
+      names = "--warm-up",
+      paramLabel = "COUNT",
+      defaultValue = "100",
+      description =
+          "Changes before those that count, for every subject. Default: ${DEFAULT-VALUE}.")
+  private int warmUp;
+
+  @Option(
+      names = "--pace",
+      paramLabel = "MS",
+      defaultValue = "100",
+      description =
+          "Least time between changes: less, and the client limits of kube-controller-manager are"
+              + " what is measured. Default: ${DEFAULT-VALUE}.")
+  private int pace;
+
+  @Option(
+      names = "--limit",
+      paramLabel = "SECONDS",
+      defaultValue = "30",
+      description = "After how long a change counts as lost. Default: ${DEFAULT-VALUE}.")
+  private int limit;
+
+  @Option(
+      names = "--settle",
+      paramLabel = "SECONDS",
+      defaultValue = "60",
+      description = "How long memory may take to settle. Default: ${DEFAULT-VALUE}.")
+  private int settle;
+
+  @Option(
+      names = "--compare",
+      paramLabel = "LABEL=COMMAND",
+      description = "A further syncer to measure beside, such as one on another JVM; repeatable.")
+  private List<String> compare = new ArrayList<>();
+
+  @Option(
+      names = "--root",
+      hidden = true,
+      defaultValue = ".",
+      description = "The top folder of the repository.")
+  private Path root;
+
+  @Option(names = "--terminal", hidden = true)
+  private boolean terminal;
+
+  public static void main(String[] args) {
+    CommandLine line = new CommandLine(new Main());
+    line.setExecutionExceptionHandler(
+        (failure, command, parsed) -> {
+          if (failure instanceof BenchException
+              || failure instanceof ControlPlaneException
+              || failure instanceof IllegalArgumentException) {
+            command.getErr().println("\n" + command.getCommandName() + ": " + failure.getMessage());
+          } else {
+            failure.printStackTrace();
+          }
+          return failure instanceof IllegalArgumentException ? 2 : 1;
+        });
+    System.exit(line.execute(args));
+  }
+
+  @Override
+  public Integer call() throws InterruptedException {
+    List<Scenario> scenarios = Scenarios.named(names);
+    if (list) {
+      scenarios.forEach(each -> System.out.printf("%-18s %s%n", each.name(), each.title()));
+      return 0;
+    }
+    Progress progress = new Progress(terminal);
+    Programs programs = new Programs(root, System.getenv());
+    List<Subject> others = compare.stream().map(Programs::syncer).toList();
+    Settings settings =
+        new Settings(
+            changes,
+            warmUp,
+            Duration.ofMillis(pace),
+            Duration.ofSeconds(limit),
+            Duration.ofSeconds(Math.max(300, limit)),
+            settle);
+    Benchmark benchmark = new Benchmark(root, programs, others, settings, rounds, progress);
+    List<Result> results = new ArrayList<>();
+    List<Path> binaries = new ArrayList<>();
+    for (Scenario scenario : scenarios) {
+      String position = (results.size() + 1) + "/" + scenarios.size();
+      results.add(benchmark.run(scenario, position, cluster -> binaries.add(cluster.binaries())));
+    }
+    progress.end();
+    Machine machine = Machine.here(root, binaries.get(0), programs.syncer().command());
+    System.out.print(TextReport.of(machine, results));
+    boolean lost =
+        results.stream()
+            .anyMatch(
+                result -> result.subjects().stream().anyMatch(each -> result.lost(each.id()) > 0));
+    return lost ? 1 : 0;
+  }
+}

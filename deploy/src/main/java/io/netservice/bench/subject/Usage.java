@@ -1,0 +1,71 @@
+package io.netservice.bench.subject;
+
+import io.netservice.bench.cluster.BenchException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** What a process takes, as the kernel counts it under {@code /proc} (proc(5)). */
+final class Usage {
+
+  /**
+   * The unit of times in {@code /proc}: USER_HZ is 100 on every architecture that Linux runs on.
+   */
+  private static final double TICKS_PER_SECOND = 100;
+
+  private final Path folder;
+
+  Usage(long pid) {
+    this.folder = Path.of("/proc/" + pid);
+  }
+
+  /** User and system time of all its threads so far. */
+  double cpuSeconds() {
+    return cpuSeconds(read("stat"));
+  }
+
+  /** Resident memory now. */
+  long residentBytes() {
+    return kilobytes(read("status"), "VmRSS") << 10;
+  }
+
+  /** The most memory that was resident since the start or the last {@link #resetPeak}. */
+  long peakBytes() {
+    return kilobytes(read("status"), "VmHWM") << 10;
+  }
+
+  /** Lets {@link #peakBytes} count from what is resident now. */
+  void resetPeak() {
+    try {
+      Files.writeString(folder.resolve("clear_refs"), "5");
+    } catch (IOException e) {
+      throw new BenchException("the peak of " + folder + " can't be reset: " + e, e);
+    }
+  }
+
+  static double cpuSeconds(String stat) {
+    // The second field is the program's name in brackets, which may hold anything.
+    String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ", -1);
+    // Fields 14 and 15 of proc(5), counted from the third.
+    return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
+  }
+
+  static long kilobytes(String status, String field) {
+    return status
+        .lines()
+        .filter(line -> line.startsWith(field + ":"))
+        .map(line -> line.replaceAll("\\D", ""))
+        .map(Long::parseLong)
+        .findFirst()
+        .orElseThrow(() -> new BenchException("the process has no " + field + ": it has ended"));
+  }
+
+  private String read(String file) {
+    try {
+      return new String(Files.readAllBytes(folder.resolve(file)), StandardCharsets.ISO_8859_1);
+    } catch (IOException e) {
+      throw new BenchException("the process has ended: " + e, e);
+    }
+  }
+}
