@@ -13,7 +13,6 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Consumer;
 import java.util.stream.Collectors;
 
 /**
@@ -28,6 +27,7 @@ final class Benchmark {
   private final Settings settings;
   private final int rounds;
   private final Progress progress;
+  private Path binaries;
 
   /**
    * A benchmark of the programs in a checkout.
@@ -53,10 +53,8 @@ final class Benchmark {
    * Runs a scenario.
    *
    * @param position what to show of it, such as {@code 3/12}
-   * @param started told once its cluster is there
    */
-  Result run(Scenario scenario, String position, Consumer<Cluster> started)
-      throws InterruptedException {
+  Result run(Scenario scenario, String position) throws InterruptedException {
     String what = position + " " + scenario.name();
     progress.begin(what + ", a new control plane");
     List<Path> manifests =
@@ -64,7 +62,7 @@ final class Benchmark {
             root.resolve("deploy/base/crd/netservices.netservice.cni.cncf.io.yaml"),
             root.resolve("deploy/samples/crd/network-attachment-definitions.yaml"));
     try (Cluster cluster = Cluster.start(manifests, progress::step)) {
-      started.accept(cluster);
+      binaries = cluster.binaries();
       Bench bench = new Bench(cluster, programs, settings, progress::step);
       progress.begin(what + ", preparing");
       Map<String, String> facts = scenario.prepare(bench);
@@ -86,6 +84,11 @@ final class Benchmark {
     }
   }
 
+  /** The programs of Kubernetes that the last scenario ran on. */
+  Path binaries() {
+    return binaries;
+  }
+
   private List<Subject> subjects(Scenario scenario, Cluster cluster) {
     List<Subject> subjects = new ArrayList<>();
     for (String id : scenario.subjects()) {
@@ -97,7 +100,9 @@ final class Benchmark {
             default -> throw new IllegalStateException("no such subject: " + id);
           });
     }
-    subjects.addAll(others);
+    if (scenario.takesOtherSyncers()) {
+      subjects.addAll(others);
+    }
     return subjects;
   }
 

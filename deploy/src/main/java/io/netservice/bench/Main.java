@@ -1,8 +1,10 @@
 package io.netservice.bench;
 
 import io.netservice.bench.cluster.BenchException;
+import io.netservice.bench.report.JsonReport;
 import io.netservice.bench.report.Machine;
 import io.netservice.bench.report.Result;
+import io.netservice.bench.report.SvgChart;
 import io.netservice.bench.report.TextReport;
 import io.netservice.bench.scenario.Scenario;
 import io.netservice.bench.scenario.Scenarios;
@@ -10,10 +12,13 @@ import io.netservice.bench.scenario.Settings;
 import io.netservice.bench.subject.Programs;
 import io.netservice.bench.subject.Subject;
 import io.netservice.controlplane.ControlPlane.ControlPlaneException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -93,6 +98,18 @@ public final class Main implements Callable<Integer> {
   private int settle;
 
   @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Where to write everything as JSON. Default: deploy/target/bench/result.json.")
+  private Optional<Path> json;
+
+  @Option(
+      names = "--svg",
+      paramLabel = "FILE",
+      description = "Where to draw the goals. Default: deploy/target/bench/result.svg.")
+  private Optional<Path> svg;
+
+  @Option(
       names = "--compare",
       paramLabel = "LABEL=COMMAND",
       description = "A further syncer to measure beside, such as one on another JVM; repeatable.")
@@ -125,7 +142,7 @@ public final class Main implements Callable<Integer> {
   }
 
   @Override
-  public Integer call() throws InterruptedException {
+  public Integer call() throws InterruptedException, IOException {
     List<Scenario> scenarios = Scenarios.named(names);
     if (list) {
       scenarios.forEach(each -> System.out.printf("%-18s %s%n", each.name(), each.title()));
@@ -144,18 +161,25 @@ public final class Main implements Callable<Integer> {
             settle);
     Benchmark benchmark = new Benchmark(root, programs, others, settings, rounds, progress);
     List<Result> results = new ArrayList<>();
-    List<Path> binaries = new ArrayList<>();
+    Optional<Machine> machine = Optional.empty();
     for (Scenario scenario : scenarios) {
       String position = (results.size() + 1) + "/" + scenarios.size();
-      results.add(benchmark.run(scenario, position, cluster -> binaries.add(cluster.binaries())));
+      results.add(benchmark.run(scenario, position));
+      if (machine.isEmpty()) {
+        machine = Optional.of(Machine.here(root, benchmark.binaries(), programs.syncer()));
+      }
+      // After each, because the whole takes long and may be ended before.
+      write(json, "result.json", JsonReport.of(machine.get(), results));
+      write(svg, "result.svg", SvgChart.of(machine.get(), results));
     }
     progress.end();
-    Machine machine = Machine.here(root, binaries.get(0), programs.syncer().command());
-    System.out.print(TextReport.of(machine, results));
-    boolean lost =
-        results.stream()
-            .anyMatch(
-                result -> result.subjects().stream().anyMatch(each -> result.lost(each.id()) > 0));
-    return lost ? 1 : 0;
+    System.out.print(TextReport.of(machine.orElseThrow(), results));
+    return results.stream().anyMatch(Result::anyLost) ? 1 : 0;
+  }
+
+  private void write(Optional<Path> chosen, String name, String text) throws IOException {
+    Path file = chosen.orElse(root.resolve("deploy/target/bench").resolve(name)).toAbsolutePath();
+    Files.createDirectories(file.getParent());
+    Files.writeString(file, text);
   }
 }

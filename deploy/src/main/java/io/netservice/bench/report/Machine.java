@@ -1,5 +1,6 @@
 package io.netservice.bench.report;
 
+import io.netservice.bench.subject.Subject;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -21,17 +22,16 @@ public record Machine(Map<String, String> facts) {
    *
    * @param root the repository
    * @param binaries the folder of the control plane's programs
-   * @param subject the words that start the syncer
    */
-  public static Machine here(Path root, Path binaries, List<String> subject) {
+  public static Machine here(Path root, Path binaries, Subject syncer) {
     Map<String, String> facts = new LinkedHashMap<>();
     facts.put("processors", Runtime.getRuntime().availableProcessors() + " x " + model());
     facts.put("memory", field("/proc/meminfo", "MemTotal"));
     facts.put("kernel", System.getProperty("os.name") + " " + System.getProperty("os.version"));
     facts.put(
         "NetService", firstLine("git", "-C", root.toString(), "describe", "--always", "--dirty"));
-    facts.put("NetService's command", String.join(" ", subject));
-    facts.put("NetService's Java", java(subject.get(0)));
+    facts.put("NetService's command", String.join(" ", syncer.command()));
+    facts.put("NetService's Java", java(syncer.command().get(0)));
     facts.put("driver's Java", System.getProperty("java.vm.version"));
     for (String program : List.of("kube-apiserver", "kube-controller-manager", "etcd")) {
       facts.put(program, firstLine(binaries.resolve(program).toString(), "--version"));

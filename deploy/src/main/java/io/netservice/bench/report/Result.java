@@ -73,6 +73,11 @@ public record Result(
         .sum();
   }
 
+  /** Whether any subject lost a change. */
+  public boolean anyLost() {
+    return subjects.stream().anyMatch(subject -> lost(subject.id()) > 0);
+  }
+
   /** Equal values are a ratio of one, even if both are zero. */
   private static double ratio(double ours, double theirs) {
     return ours == theirs ? 1 : ours / theirs;

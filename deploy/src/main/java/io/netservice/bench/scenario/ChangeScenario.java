@@ -70,7 +70,7 @@ final class ChangeScenario implements Scenario {
       turn.expect(population.last(), Board.Pod.READY);
       turn.start();
       turn.awaitRight();
-      Changes changes = new Changes(turn, settings);
+      Changes changes = new Changes(turn, settings, true);
       changes.warmUp(population.last());
       turn.mark();
       Changes.Seen seen = changes.measure(population.last());

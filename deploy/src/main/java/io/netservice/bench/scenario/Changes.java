@@ -2,7 +2,6 @@ package io.netservice.bench.scenario;
 
 import io.netservice.bench.cluster.Group;
 import io.netservice.bench.report.Distribution;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalLong;
@@ -10,8 +9,8 @@ import java.util.Random;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Changes of one pod at a time: a ready one becomes not ready, then ready again. Each begins once
- * the one before is visible.
+ * Changes of one pod at a time: a ready one becomes not ready, then ready again, or the other way
+ * round. Each begins once the one before is visible.
  */
 final class Changes {
 
@@ -23,10 +22,17 @@ final class Changes {
 
   private final Turn turn;
   private final Settings settings;
+  private final boolean readyBefore;
   private final Random random = new Random(1);
 
-  Changes(Turn turn, Settings settings) {
+  /**
+   * Changes of pods.
+   *
+   * @param readyBefore whether the pods are ready to begin with; so they are again in the end
+   */
+  Changes(Turn turn, Settings settings, boolean readyBefore) {
     this.turn = turn;
+    this.readyBefore = readyBefore;
     this.settings = settings;
   }
 
@@ -46,16 +52,16 @@ final class Changes {
     int lost = 0;
     int pod = group.first();
     long next = System.nanoTime();
-    // Even, so that all pods are ready in the end.
+    // Even, so that all pods are in the end as they were.
     int changes = count + count % 2;
     for (int i = 0; i < changes; i++) {
       awaitTime(next);
       next = System.nanoTime() + settings.pace().toNanos();
-      boolean ready = i % 2 == 1;
-      if (!ready) {
+      boolean back = i % 2 == 1;
+      if (!back) {
         pod = group.first() + random.nextInt(group.size());
       }
-      long answered = turn.write(pod, ready);
+      long answered = turn.write(pod, back == readyBefore);
       OptionalLong inSlices = turn.observer().slices().awaitRight(settings.limit());
       inSlices.ifPresent(seen -> slices.add(milliseconds(seen - answered)));
       OptionalLong inEndpoints = inSlices;
@@ -73,10 +79,6 @@ final class Changes {
 
   static double milliseconds(long nanos) {
     return nanos / 1e6;
-  }
-
-  static double milliseconds(Duration duration) {
-    return milliseconds(duration.toNanos());
   }
 
   private static void awaitTime(long nanos) {

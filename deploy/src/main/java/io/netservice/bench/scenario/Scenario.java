@@ -18,6 +18,11 @@ public interface Scenario {
   /** The ids of the subjects that it compares, in the order of their turns. */
   List<String> subjects();
 
+  /** Whether further syncers can be measured beside. */
+  default boolean takesOtherSyncers() {
+    return true;
+  }
+
   /** What NetService must reach. */
   List<Goal> goals();
 

@@ -13,7 +13,16 @@ public final class Scenarios {
         new ChangeScenario(10, 1.0),
         new ChangeScenario(100, 0.8),
         new ChangeScenario(1_000, 0.5),
-        new ChangeScenario(10_000, 0.3));
+        new ChangeScenario(10_000, 0.3),
+        new RolloutScenario(1_000),
+        new RolloutScenario(5_000),
+        new CreateScenario(500),
+        new ColdStartScenario(),
+        MemoryScenario.idle(96),
+        MemoryScenario.selected(10_000, 128),
+        MemoryScenario.selected(50_000, 256),
+        MemoryScenario.unselected(50_000),
+        new WebhookScenario());
   }
 
   /** Those that are named; a name stands for all that begin with it and a hyphen, too. */

@@ -137,6 +137,33 @@ final class Turn implements AutoCloseable {
     running.resetPeak();
   }
 
+  /** As {@link #mark} for a subject that is about to start: all that it does counts. */
+  void markStart() {
+    slicesBefore = observer.slices().writes();
+    endpointsBefore = observer.endpoints().writes();
+    cpuBefore = 0;
+  }
+
+  /** Waits until all is right and notes how long that took from {@code began}, a nanoTime. */
+  void noteTimes(Outcome outcome, long began) throws InterruptedException {
+    Duration limit = bench.settings().bulkLimit();
+    observer
+        .slices()
+        .awaitRight(limit)
+        .ifPresent(seen -> outcome.put(Metric.SLICES_TIME, (seen - began) / 1e9));
+    if (endpointsTell) {
+      observer
+          .endpoints()
+          .awaitRight(limit)
+          .ifPresent(seen -> outcome.put(Metric.ENDPOINTS_TIME, (seen - began) / 1e9));
+    }
+  }
+
+  /** How many pods are not published as they should be. */
+  int wrong() {
+    return observer.slices().wrong() + (endpointsTell ? observer.endpoints().wrong() : 0);
+  }
+
   /** Notes the work since {@link #mark}, once the subject has come to rest. */
   void note(Outcome outcome) throws InterruptedException {
     awaitSilence();
