@@ -145,7 +145,7 @@ public final class Main implements Callable<Integer> {
   public Integer call() throws InterruptedException, IOException {
     List<Scenario> scenarios = Scenarios.named(names);
     if (list) {
-      scenarios.forEach(each -> System.out.printf("%-18s %s%n", each.name(), each.title()));
+      scenarios.forEach(each -> System.out.printf("%-24s %s%n", each.name(), each.title()));
       return 0;
     }
     Progress progress = new Progress(terminal);

@@ -23,6 +23,7 @@ public final class SvgChart {
       """
       text{font:13px system-ui,sans-serif;fill:#1f2328}.small{font-size:11px;fill:#59636e}
       .title{font-size:16px;font-weight:600}.ratio{font-weight:600}.page{fill:#fff}
+      .in-ours{font-size:11px;fill:#fff}.in-theirs{font-size:11px}
       .ours{fill:#0969da}.theirs{fill:#afb8c1}.goal{stroke:#1f2328;stroke-width:2}
       .met{fill:#1a7f37}.missed{fill:#cf222e}
       @media(prefers-color-scheme:dark){text{fill:#e6edf3}.small{fill:#9198a1}.page{fill:#0d1117}
@@ -107,10 +108,11 @@ public final class SvgChart {
     svg.append(
         String.format(
             Locale.ROOT,
-            "<text class=\"small\" x=\"%.1f\" y=\"%d\"%s>%s</text>%n",
+            "<text class=\"%s\" x=\"%.1f\" y=\"%d\" text-anchor=\"%s\">%s</text>%n",
+            inside ? "in-" + style : "small",
             x,
             top + 10,
-            inside ? " text-anchor=\"end\" style=\"fill:#fff\"" : "",
+            inside ? "end" : "start",
             escape(unit.show(value))));
   }
 

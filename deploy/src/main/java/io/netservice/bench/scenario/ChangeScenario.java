@@ -16,7 +16,10 @@ final class ChangeScenario implements Scenario {
   /** From so many pods on the goal for CPU holds. */
   private static final int CPU_GOAL_FROM = 100;
 
-  /** From so many pods on fewer changes are made: each costs a tenth of a second and more. */
+  /**
+   * From so many pods on fewer changes are made and more time is left to each: Endpoints, which
+   * can't tell there when all is right, take kube-controller-manager longer than the usual pace.
+   */
   private static final int FEWER_FROM = 10_000;
 
   private final Population population;
