@@ -47,7 +47,9 @@ public abstract class Program implements Callable<Integer> {
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
-      description = "How to reach the API server. Default: KUBECONFIG, else the pod's own account.")
+      description =
+          "How to reach the API server. Default: KUBECONFIG, else ~/.kube/config, else the"
+              + " pod's own account.")
   private Path kubeconfig;
 
   @Option(
@@ -69,9 +71,12 @@ public abstract class Program implements Callable<Integer> {
     line.setCaseInsensitiveEnumValuesAllowed(true);
     line.setExecutionStrategy(
         parsed -> {
+          Program outer = null;
           for (CommandLine each : parsed.asCommandLineList()) {
             if (each.getCommand() instanceof Program called) {
+              called.inherit(outer);
               called.setLogLevel();
+              outer = called;
             }
           }
           return new CommandLine.RunLast().execute(parsed);
@@ -127,6 +132,23 @@ public abstract class Program implements Callable<Integer> {
   /** For errors about how the command was called. */
   protected CommandLine commandLine() {
     return spec.commandLine();
+  }
+
+  /** What was said before the name of a subcommand holds for the subcommand, unless said again. */
+  private void inherit(Program outer) {
+    if (outer == null) {
+      return;
+    }
+    if (!isSaid("--kubeconfig")) {
+      kubeconfig = outer.kubeconfig;
+    }
+    if (!isSaid("--log-level")) {
+      logLevel = outer.logLevel;
+    }
+  }
+
+  private boolean isSaid(String option) {
+    return commandLine().getParseResult().hasMatchedOption(option);
   }
 
   private void setLogLevel() {

@@ -674,10 +674,11 @@ public final class ControlPlane implements AutoCloseable {
       } <&0 >/dev/null 2>&1 &
       watcher=$!
       echo "$component"
-      code=0
-      while kill -0 "$component" 2>/dev/null; do
-        wait -f "$component" 2>/dev/null
+      # By the job, not by the pid: another process may have that by then.
+      while :; do
+        wait -f %1 2>/dev/null
         code=$?
+        kill -0 %1 2>/dev/null || break
       done
       kill "$watcher" 2>/dev/null
       exit "$code"

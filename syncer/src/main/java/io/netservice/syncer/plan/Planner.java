@@ -44,9 +44,24 @@ public final class Planner {
       Current current,
       Function<String, Optional<String>> zoneOf,
       Moment moment) {
-    if (owner.getMetadata().getDeletionTimestamp() != null) {
-      return new Plan(Optional.empty(), List.of(), List.of(), List.of(), Optional.empty());
-    }
+    Plan plan = wanted(owner, pods, current, zoneOf, moment);
+    // On its way out nothing new is made for it, but what is there stays true until it goes, too.
+    return Names.isTerminating(owner.getMetadata())
+        ? new Plan(
+            plan.service().filter(Plan.ServiceChange.Update.class::isInstance),
+            List.of(),
+            plan.updates(),
+            plan.deletes(),
+            plan.status())
+        : plan;
+  }
+
+  private Plan wanted(
+      NetService owner,
+      Collection<PodView> pods,
+      Current current,
+      Function<String, Optional<String>> zoneOf,
+      Moment moment) {
     Optional<String> inTheWay = inTheWay(owner, current);
     if (inTheWay.isPresent()) {
       List<OwnedObject> ours = new ArrayList<>(current.slices());

@@ -7,6 +7,7 @@ import io.netservice.api.NetServiceStatus;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -106,6 +107,7 @@ final class StatusPlan {
         old.conditions().stream()
             .filter(c -> c.type().equals(type) && c.status().equals(status))
             .map(Condition::lastTransitionTime)
+            .filter(Objects::nonNull)
             .findFirst()
             .orElse(now);
     return new Condition(type, status, reason, message, since, generation);

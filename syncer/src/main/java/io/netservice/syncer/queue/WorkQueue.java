@@ -30,6 +30,7 @@ public final class WorkQueue {
   private final Set<String> dirty = new HashSet<>();
   private final Map<String, Integer> changes = new HashMap<>();
   private final Set<String> working = new HashSet<>();
+  private final Map<String, Long> delayed = new HashMap<>();
   private final Map<String, Integer> failures = new HashMap<>();
   private boolean closed;
 
@@ -128,9 +129,24 @@ public final class WorkQueue {
     return jittered;
   }
 
-  /** Queues {@code key} after {@code millis}. */
-  public void addAfter(String key, long millis) {
-    var unused = timer.schedule(() -> add(key), millis, TimeUnit.MILLISECONDS);
+  /**
+   * Queues {@code key} after {@code millis}, or sooner if that had been asked for: of several times
+   * the earliest counts alone, as in client-go's delaying queue.
+   */
+  public synchronized void addAfter(String key, long millis) {
+    long due = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
+    Long known = delayed.get(key);
+    if (closed || (known != null && known - due <= 0)) {
+      return;
+    }
+    delayed.put(key, due);
+    var unused = timer.schedule(() -> dueNow(key, due), millis, TimeUnit.MILLISECONDS);
+  }
+
+  private synchronized void dueNow(String key, long due) {
+    if (delayed.remove(key, due)) {
+      add(key);
+    }
   }
 
   /** How many keys wait. */
