@@ -38,6 +38,8 @@ import picocli.CommandLine.Spec;
     usageHelpAutoWidth = true)
 public abstract class Program implements Callable<Integer> {
 
+  private static final int EXIT_FAILURE = 1;
+
   private static final String PREFIX = "NETSERVICE_";
 
   private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug", "trace");
@@ -61,6 +63,14 @@ public abstract class Program implements Callable<Integer> {
 
   /** Runs {@code program} and ends the process with its exit code. */
   public static void main(Program program, String[] args) {
+    // A program that has lost one of its threads would look alive and do half of its work: better
+    // that Kubernetes starts it anew. Nothing is put in order first, which may hang for good.
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, failure) -> {
+          LoggerFactory.getLogger(program.getClass())
+              .error("stopped: thread {} has failed", thread.getName(), failure);
+          Runtime.getRuntime().halt(EXIT_FAILURE);
+        });
     System.exit(execute(program, args));
   }
 

@@ -23,6 +23,7 @@ import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,10 @@ import org.slf4j.LoggerFactory;
  * resourceVersion it was planned on, and what the API server answers is taken as the new state at
  * once. When what was planned on is no longer so, the true state is read and {@link Outdated} tells
  * to plan anew.
+ *
+ * <p>Objects are created and replaced, not applied by the server: two creations at once must end in
+ * a conflict, never in taking over what somebody else has made, and a replacement needs no field
+ * ownership to be worked out, which is most of what an apply of a full slice costs the API server.
  *
  * <p>May be used from any thread, by one thread for one NetService.
  */
@@ -42,6 +47,9 @@ public final class Applier {
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final byte[] NOTHING = {};
+
+  /** Reasons that go away by a person's doing alone. */
+  private static final Set<String> FOR_A_PERSON = Set.of("ServiceConflict", "WriteFailed");
 
   private final ApiClient client;
   private final ClusterState state;
@@ -220,7 +228,9 @@ public final class Applier {
       }
       // Either a first try whose answer was lost, or somebody else's object.
       Optional<ObjectMeta> present = read(target);
-      if (present.isPresent() && !Names.controls(owner, present.get())) {
+      if (present.isPresent()
+          && !Names.controls(owner, present.get())
+          && !Names.isOfPredecessor(owner, present.get())) {
         state.obstructed(
             Keys.of(owner),
             new ClusterState.Obstruction(
@@ -262,25 +272,33 @@ public final class Applier {
     }
   }
 
-  /** Writes the status of {@code owner}; tells a conflict that is new as an Event, too. */
-  public void status(NetService owner, NetServiceStatus status) {
+  /**
+   * Writes the status of {@code owner}, if it is still as it was planned on; tells what needs a
+   * person's hand as an Event, too, once.
+   */
+  public void status(NetService owner, NetServiceStatus status) throws Outdated {
     String path =
         "/apis/netservice.cni.cncf.io/v1alpha1/namespaces/"
             + owner.getMetadata().getNamespace()
             + "/netservices/"
-            + owner.getMetadata().getName()
-            + "/status";
+            + owner.getMetadata().getName();
+    var planned =
+        Map.of(
+            "uid",
+            owner.getMetadata().getUid(),
+            "resourceVersion",
+            owner.getMetadata().getResourceVersion());
+    byte[] patch = bytes(Map.of("metadata", planned, "status", status));
     try {
-      byte[] answer =
-          client.send("PATCH", path, ApiClient.MERGE_PATCH, bytes(Map.of("status", status)));
-      state.observe(MAPPER.readValue(answer, NetService.class));
+      observe(path, client.send("PATCH", path + "/status", ApiClient.MERGE_PATCH, patch));
       SyncerMetrics.written(NetService.KIND, "status", "ok");
-    } catch (IOException e) {
-      throw new KubernetesClientException(path + ": " + e.getMessage(), e);
     } catch (KubernetesClientException e) {
       SyncerMetrics.written(NetService.KIND, "status", SyncerMetrics.result(e));
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
         return; // Deleted meanwhile: nobody is left to read it.
+      } else if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
+        observe(path, client.send("GET", path, ApiClient.JSON, NOTHING));
+        throw new Outdated(path + " changed meanwhile");
       }
       throw e;
     }
@@ -290,8 +308,17 @@ public final class Applier {
         owner.getStatus() == null
             || owner.getStatus().conditions().stream()
                 .noneMatch(c -> c.reason().equals(ready.reason()));
-    if (ready.reason().equals("ServiceConflict") && isNew) {
+    if (isNew && FOR_A_PERSON.contains(ready.reason())) {
       warn(owner, ready);
+    }
+  }
+
+  private void observe(String path, byte[] answer) {
+    try {
+      state.observe(MAPPER.readValue(answer, NetService.class));
+    } catch (IOException e) {
+      throw new KubernetesClientException(
+          path + ": the answer can't be read: " + e.getMessage(), e);
     }
   }
 

@@ -3,6 +3,7 @@ package io.netservice.syncer.apply;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.NetService;
+import io.netservice.api.NetServiceStatus;
 import io.netservice.syncer.plan.Current;
 import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Moment;
@@ -44,6 +45,9 @@ public final class Reconciler implements Runnable {
 
   /** How often an object in the way that no watch shows is looked at again. */
   private static final long OBSTRUCTION_CHECK_MILLIS = 2_000;
+
+  /** The API server's answer to an object that breaks a rule, which Java has no name for. */
+  private static final int UNPROCESSABLE = 422;
 
   private final WorkQueue queue;
   private final ClusterState state;
@@ -90,8 +94,11 @@ public final class Reconciler implements Runnable {
       long delay = queue.retry(key);
       if (isNamespaceGoing(e)) {
         log.debug("{}: its namespace is being deleted", key);
-      } else if (e instanceof KubernetesClientException) {
+      } else if (e instanceof KubernetesClientException failure) {
         log.warn("{}: again in {} ms: {}", key, delay, e.getMessage());
+        if (isRefusal(failure)) {
+          tellRefusal(key, failure);
+        }
       } else {
         log.error("{}: again in {} ms, after an error of this program", key, delay, e);
       }
@@ -158,7 +165,7 @@ public final class Reconciler implements Runnable {
     if (current.foreign().isPresent()) {
       queue.addAfter(Keys.of(owner), OBSTRUCTION_CHECK_MILLIS);
     }
-    Moment moment = new Moment(Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(), trigger);
+    Moment moment = new Moment(now(), trigger);
     return SyncerMetrics.timed(() -> planner.plan(owner, selected, current, state::zoneOf, moment));
   }
 
@@ -204,6 +211,40 @@ public final class Reconciler implements Runnable {
       }
     }
     return true;
+  }
+
+  /** Whether the API server understood and said no: what is written won't be taken by itself. */
+  private static boolean isRefusal(KubernetesClientException failure) {
+    return switch (failure.getCode()) {
+      case HttpURLConnection.HTTP_BAD_REQUEST,
+          HttpURLConnection.HTTP_FORBIDDEN,
+          HttpURLConnection.HTTP_ENTITY_TOO_LARGE,
+          UNPROCESSABLE ->
+          true;
+      default -> false;
+    };
+  }
+
+  /** Says on the NetService what was refused. The next try goes on whether or not that works. */
+  private void tellRefusal(String key, KubernetesClientException failure) {
+    Optional<NetService> owner = state.netService(key).filter(known -> known.getSpec() != null);
+    if (owner.isEmpty()) {
+      return;
+    }
+    try {
+      Optional<NetServiceStatus> status = Planner.refused(owner.get(), failure.getMessage(), now());
+      if (status.isPresent()) {
+        applier.status(owner.get(), status.get());
+      }
+    } catch (Applier.Outdated e) {
+      log.debug("{}: the refusal is told at the next try: {}", key, e.getMessage());
+    } catch (KubernetesClientException e) {
+      log.warn("{}: the refusal can't be told in its status: {}", key, e.getMessage());
+    }
+  }
+
+  private static String now() {
+    return Instant.now().truncatedTo(ChronoUnit.SECONDS).toString();
   }
 
   private static boolean isNamespaceGoing(RuntimeException e) {

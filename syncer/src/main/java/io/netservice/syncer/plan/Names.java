@@ -88,6 +88,19 @@ public final class Names {
         .isPresent();
   }
 
+  /**
+   * Whether {@code object} is controlled by a NetService of the name of {@code owner} that is not
+   * {@code owner}: it was deleted, and the garbage collector is about to remove the object, too.
+   */
+  public static boolean isOfPredecessor(NetService owner, ObjectMeta object) {
+    return controller(object)
+        .filter(reference -> NetService.KIND.equals(reference.getKind()))
+        .filter(reference -> reference.getApiVersion().startsWith(NetService.GROUP + "/"))
+        .filter(reference -> owner.getMetadata().getName().equals(reference.getName()))
+        .filter(reference -> !owner.getMetadata().getUid().equals(reference.getUid()))
+        .isPresent();
+  }
+
   /** The owners of {@code object} with {@code owner} as the one who controls it. */
   static List<OwnerReference> owners(NetService owner, ObjectMeta object) {
     if (controls(owner, object)) {

@@ -1,5 +1,6 @@
 package io.netservice.syncer.plan;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
 import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
@@ -22,6 +23,9 @@ import java.util.function.Function;
  * Stateless, may be called from any thread.
  */
 public final class Planner {
+
+  private static final String SERVICE_CONFLICT = "ServiceConflict";
+  private static final String SERVICE_TERMINATING = "ServiceTerminating";
 
   private final PlannerSettings settings;
 
@@ -56,13 +60,24 @@ public final class Planner {
         : plan;
   }
 
+  /**
+   * The status that tells that what was planned is refused by the API server, empty if it says so
+   * already.
+   *
+   * @param what was refused, and why, for a person to read
+   * @param now as in {@link Moment}
+   */
+  public static Optional<NetServiceStatus> refused(NetService owner, String what, String now) {
+    return StatusPlan.failed(owner, "WriteFailed", what, now);
+  }
+
   private Plan wanted(
       NetService owner,
       Collection<PodView> pods,
       Current current,
       Function<String, Optional<String>> zoneOf,
       Moment moment) {
-    Optional<String> inTheWay = inTheWay(owner, current);
+    Optional<InTheWay> inTheWay = inTheWay(owner, current);
     if (inTheWay.isPresent()) {
       List<OwnedObject> ours = new ArrayList<>(current.slices());
       current.endpoints().ifPresent(ours::add);
@@ -72,7 +87,7 @@ public final class Planner {
           List.of(),
           List.of(),
           ours,
-          StatusPlan.conflict(owner, inTheWay.get(), moment.now()));
+          StatusPlan.failed(owner, inTheWay.get().reason(), inTheWay.get().what(), moment.now()));
     }
 
     Optional<Plan.ServiceChange> service = ServicePlan.change(owner, current);
@@ -103,28 +118,36 @@ public final class Planner {
     return new Plan(service, creates, updates, deletes, status);
   }
 
-  private static Optional<String> inTheWay(NetService owner, Current current) {
-    Optional<Service> foreign =
-        current.service().filter(service -> !Names.controls(owner, service.getMetadata()));
+  /** Why nothing can be published, for a condition. */
+  private record InTheWay(String reason, String what) {}
+
+  private static Optional<InTheWay> inTheWay(NetService owner, Current current) {
+    Optional<ObjectMeta> foreign =
+        current
+            .service()
+            .map(Service::getMetadata)
+            .filter(service -> !Names.controls(owner, service));
     if (foreign.isEmpty()) {
-      return current.foreign();
+      return current.foreign().map(what -> new InTheWay(SERVICE_CONFLICT, what));
+    }
+    String service =
+        "Service " + owner.getMetadata().getNamespace() + "/" + owner.getMetadata().getName();
+    if (Names.isOfPredecessor(owner, foreign.get())) {
+      return Optional.of(
+          new InTheWay(
+              SERVICE_TERMINATING,
+              service + " is left of a deleted NetService of this name: replaced once it is gone"));
+    } else if (Names.isTerminating(foreign.get())) {
+      return Optional.of(
+          new InTheWay(
+              SERVICE_TERMINATING, service + " is being deleted: replaced once it is gone"));
     }
     String whose =
-        Names.controller(foreign.get().getMetadata())
-            .map(o -> "is controlled by " + o.getKind() + " " + o.getName())
-            .orElse("was not made by this NetService");
-    String remedy =
-        Names.isTerminating(foreign.get().getMetadata())
-            ? ": it is being deleted, and replaced once it is gone"
-            : ": delete it or choose another name";
+        Names.controller(foreign.get())
+            .map(o -> " is controlled by " + o.getKind() + " " + o.getName())
+            .orElse(" was not made by this NetService");
     return Optional.of(
-        "Service "
-            + owner.getMetadata().getNamespace()
-            + "/"
-            + owner.getMetadata().getName()
-            + " "
-            + whose
-            + remedy);
+        new InTheWay(SERVICE_CONFLICT, service + whose + ": delete it or choose another name"));
   }
 
   /** The families that have a placeholder when they are empty, as an ordinary Service has. */

@@ -27,6 +27,7 @@ import java.util.TreeMap;
 final class ServicePlan {
 
   private static final String NONE = "None";
+  private static final String SINGLE_STACK = "SingleStack";
 
   /** The older form of {@code loadBalancerSourceRanges}. */
   private static final String SOURCE_RANGES =
@@ -111,9 +112,9 @@ final class ServicePlan {
   }
 
   private static boolean mustReplace(NetServiceSpec spec, Service service) {
-    // The built-in controllers have filled slices for a selector that somebody set, with addresses
-    // of
-    // the default network, and leave them when it is taken away: they go with the Service alone.
+    // The built-in controllers have filled slices for a selector that somebody set, with
+    // addresses of the default network, and leave them when it is taken away: they go with the
+    // Service alone.
     Map<String, String> selector = service.getSpec().getSelector();
     if (selector != null && !selector.isEmpty()) {
       return true;
@@ -141,24 +142,8 @@ final class ServicePlan {
         || Boolean.TRUE.equals(from.getSpec().getPublishNotReadyAddresses())) {
       to.setPublishNotReadyAddresses(spec.publishNotReadyAddresses() ? true : null);
     }
-    if (spec.type() != ServiceType.HEADLESS && !spec.ipFamilies().isEmpty()) {
-      List<String> families = spec.ipFamilies().stream().distinct().map(IpFamily::value).toList();
-      // On a cluster with one family PreferDualStack answers with fewer: that is no difference.
-      List<String> got = from.getSpec().getIpFamilies();
-      boolean asGot =
-          got != null
-              && !got.isEmpty()
-              && got.equals(families.subList(0, Math.min(got.size(), families.size())));
-      String policy = families.size() > 1 ? "PreferDualStack" : "SingleStack";
-      if (!(asGot && policy.equals(from.getSpec().getIpFamilyPolicy()))) {
-        to.setIpFamilies(new ArrayList<>(families));
-        to.setIpFamilyPolicy(policy);
-        if (families.size() == 1 && to.getClusterIPs() != null && to.getClusterIPs().size() > 1) {
-          to.setClusterIPs(new ArrayList<>(to.getClusterIPs().subList(0, 1)));
-        }
-      }
-    } else if (spec.type() != ServiceType.HEADLESS && from.getSpec().getIpFamilyPolicy() == null) {
-      to.setIpFamilyPolicy("PreferDualStack");
+    if (spec.type() != ServiceType.HEADLESS) {
+      setFamilies(spec.ipFamilies().stream().distinct().map(IpFamily::value).toList(), to);
     }
     dropUnfit(service);
     if (!Names.controls(owner, from.getMetadata())) {
@@ -167,6 +152,27 @@ final class ServicePlan {
       service.getMetadata().setOwnerReferences(owners);
     }
     return service;
+  }
+
+  /**
+   * The families of the cluster IPs. Where none is asked for it is those that the cluster has; one
+   * that the cluster has not is refused by the API server, as for any Service.
+   */
+  private static void setFamilies(List<String> asked, ServiceSpec spec) {
+    if (asked.size() == 1) {
+      spec.setIpFamilies(new ArrayList<>(asked));
+      spec.setIpFamilyPolicy(SINGLE_STACK);
+      if (spec.getClusterIPs() != null && spec.getClusterIPs().size() > 1) {
+        spec.setClusterIPs(new ArrayList<>(spec.getClusterIPs().subList(0, 1)));
+      }
+      return;
+    }
+    if (!asked.isEmpty()) {
+      spec.setIpFamilies(new ArrayList<>(asked));
+    }
+    if (spec.getIpFamilyPolicy() == null || spec.getIpFamilyPolicy().equals(SINGLE_STACK)) {
+      spec.setIpFamilyPolicy("PreferDualStack");
+    }
   }
 
   /** The wanted ports, each on what the API server or a person added to it (nodePort). */

@@ -22,10 +22,10 @@ final class StatusPlan {
 
   private StatusPlan() {}
 
-  /** The status of a NetService whose name is taken by somebody else's object. */
-  static Optional<NetServiceStatus> conflict(NetService owner, String what, String now) {
-    return change(
-        owner, EndpointCounts.of(0, 0, 0), "False", "ServiceConflict", what, Map.of(), now);
+  /** The status of a NetService for which nothing could be published. */
+  static Optional<NetServiceStatus> failed(
+      NetService owner, String reason, String what, String now) {
+    return change(owner, EndpointCounts.of(0, 0, 0), "False", reason, what, Map.of(), now);
   }
 
   static Optional<NetServiceStatus> published(NetService owner, Selection selection, String now) {

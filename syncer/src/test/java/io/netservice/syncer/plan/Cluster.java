@@ -17,6 +17,7 @@ import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServicePort;
 import io.netservice.api.NetServiceSpec;
+import io.netservice.api.NetServiceStatus;
 import io.netservice.api.Protocol;
 import io.netservice.api.ServiceType;
 import io.netservice.syncer.apply.OwnedObjectWriter;
@@ -210,6 +211,16 @@ final class Cluster {
   /** Somebody patches {@code Kind/name} (JSON merge patch, with single quotes). */
   Cluster patch(String key, String patch) {
     objects.put(key, patched(objects.get(key), patch));
+    return this;
+  }
+
+  /** Somebody writes the status of the NetService (JSON, with single quotes). */
+  Cluster status(String json) {
+    try {
+      owner.setStatus(JSON.readValue(json.replace('\'', '"'), NetServiceStatus.class));
+    } catch (JsonProcessingException e) {
+      throw new IllegalArgumentException(json, e);
+    }
     return this;
   }
 

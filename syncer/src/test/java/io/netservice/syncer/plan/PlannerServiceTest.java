@@ -82,6 +82,22 @@ class PlannerServiceTest {
   }
 
   @Test
+  void familiesThatAreNoLongerAskedForAreThoseThatTheClusterHas() {
+    cluster.type("ClusterIP").families("IPv4").reconcile();
+    cluster.families().reconcile();
+    assertEquals("PreferDualStack", cluster.service("ipFamilyPolicy"));
+    cluster.reconcile();
+    assertEquals(List.of(), cluster.writes());
+  }
+
+  @Test
+  void requiredDualStackIsAPersonsToAskFor() {
+    cluster.type("ClusterIP").reconcile();
+    cluster.patch("Service/db", "{'spec':{'ipFamilyPolicy':'RequireDualStack'}}").reconcile();
+    assertEquals(List.of(), cluster.writes());
+  }
+
+  @Test
   void otherFirstFamilyNeedsAnotherService() {
     cluster.type("ClusterIP").families("IPv4").reconcile();
     cluster.families("IPv6", "IPv4").reconcile();
@@ -351,11 +367,19 @@ class PlannerServiceTest {
             + "'kind':'NetService','name':'db','uid':'older','controller':true}]}}");
     cluster.deleting("Service/db").reconcile();
     assertEquals(
-        "False ServiceConflict: Service shop/db is controlled by NetService db: it is being"
-            + " deleted, and replaced once it is gone",
+        "False ServiceTerminating: Service shop/db is left of a deleted NetService of this name:"
+            + " replaced once it is gone",
         cluster.condition("Ready"));
     cluster.delete("Service/db").reconcile();
     assertTrue(cluster.condition("Ready").startsWith("True Published"));
+  }
+
+  @Test
+  void somebodyElsesServiceThatIsGoingIsWaitedFor() {
+    cluster.reconcile().foreignService().deleting("Service/db").reconcile();
+    assertEquals(
+        "False ServiceTerminating: Service shop/db is being deleted: replaced once it is gone",
+        cluster.condition("Ready"));
   }
 
   @Test
@@ -369,5 +393,22 @@ class PlannerServiceTest {
   void nothingIsMadeForWhatIsBeingDeleted() {
     cluster.going().reconcile();
     assertEquals(List.of(), cluster.writes());
+  }
+
+  @Test
+  void whatIsThereOfOneThatIsBeingDeletedStaysTrue() {
+    cluster.with(pod("b").ready().on("core", "10.0.0.2")).reconcile();
+    cluster.going().without("b").reconcile();
+    assertEquals(List.of("update EndpointSlice/db-ns4-0", "update Endpoints/db"), cluster.writes());
+    cluster.delete("Endpoints/db").reconcile();
+    assertEquals(List.of(), cluster.writes(), "nothing comes back");
+  }
+
+  @Test
+  void aStatusThatSomebodyWroteWithoutTimesIsReplaced() {
+    cluster.reconcile();
+    cluster.status("{'conditions':[{'type':'Ready','status':'True','reason':'Published'}]}");
+    cluster.reconcile();
+    assertTrue(cluster.condition("Ready").startsWith("True Published"));
   }
 }

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.mockito.ArgumentMatchers.any;
 import static org.mockito.ArgumentMatchers.anyLong;
 import static org.mockito.ArgumentMatchers.eq;
 import static org.mockito.Mockito.mock;
+import static org.mockito.Mockito.times;
 import static org.mockito.Mockito.verify;
 import static org.mockito.Mockito.verifyNoInteractions;
 
@@ -61,6 +63,24 @@ class WorkQueueTest {
     later.getValue().run();
     assertEquals("a", queue.take());
     assertEquals(0, queue.depth());
+  }
+
+  @Test
+  void ofManyTimesForAKeyTheEarliestCounts() throws Exception {
+    for (int i = 0; i < 100; i++) {
+      queue.addAfter("a", 2_000);
+    }
+    queue.addAfter("a", 50);
+    queue.addAfter("b", 2_000);
+    ArgumentCaptor<Runnable> later = ArgumentCaptor.forClass(Runnable.class);
+    ArgumentCaptor<Long> millis = ArgumentCaptor.forClass(Long.class);
+    verify(timer, times(3)).schedule(later.capture(), millis.capture(), any());
+    assertEquals(List.of(2_000L, 50L, 2_000L), millis.getAllValues());
+    later.getAllValues().get(1).run();
+    assertEquals("a", queue.take());
+    queue.done("a", 0);
+    later.getAllValues().get(0).run();
+    assertEquals(0, queue.depth(), "the later time went with the earlier one");
   }
 
   @Test
