@@ -2,6 +2,7 @@ package io.netservice.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Endpoints;
 import io.fabric8.kubernetes.api.model.EndpointsBuilder;
@@ -9,6 +10,9 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.fabric8.kubernetes.api.model.Quantity;
+import io.fabric8.kubernetes.api.model.ResourceQuota;
+import io.fabric8.kubernetes.api.model.ResourceQuotaBuilder;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
@@ -329,10 +333,67 @@ class RepairIT {
   }
 
   private long conflictEvents(String name) {
+    return events(name, "ServiceConflict");
+  }
+
+  private long events(String name, String reason) {
     return client.v1().events().inNamespace(namespace).list().getItems().stream()
         .filter(event -> name.equals(event.getInvolvedObject().getName()))
-        .filter(event -> "ServiceConflict".equals(event.getReason()))
+        .filter(event -> reason.equals(event.getReason()))
         .count();
+  }
+
+  @Test
+  void whatItsPredecessorLeftIsNoConflict() {
+    publishDb();
+    for (int i = 0; i < 3; i++) {
+      String before = db.service().getMetadata().getUid();
+      client.resource(db.netService()).delete();
+      cluster.netService(namespace, "db", SPEC);
+      Await.until(
+          "its own Service is there",
+          () -> db.service() != null && !db.service().getMetadata().getUid().equals(before));
+      db.await("10.10.0.1 ready");
+      Await.equal("status", "Published 1/1", db::status);
+    }
+    assertEquals(0, conflictEvents("db"));
+  }
+
+  // -- Refused ------------------------------------------------------------------------------------
+
+  @Test
+  void whatTheApiServerRefusesIsToldOnceAndTriedUntilItIsTaken() {
+    ResourceQuota none = quota(Map.of("services", new Quantity("0")));
+    pods.ready("one", "db", namespace + "/core", "10.10.0.1");
+    cluster.netService(namespace, "db", SPEC);
+    Await.equal("status", "WriteFailed 0/0", db::status);
+    String message = db.netService().getStatus().conditions().get(0).message();
+    assertTrue(message.contains("exceeded quota: none"), message);
+    Await.equal("Events", 1L, () -> events("db", "WriteFailed"));
+
+    client.resource(none).delete();
+    db.await("10.10.0.1 ready");
+    Await.equal("status", "Published 1/1", db::status);
+    assertEquals(1, events("db", "WriteFailed"));
+  }
+
+  /** A quota that the API server keeps to already. */
+  private ResourceQuota quota(Map<String, Quantity> hard) {
+    var quotas = client.resourceQuotas().inNamespace(namespace);
+    quotas
+        .resource(
+            new ResourceQuotaBuilder()
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName("none")
+                .endMetadata()
+                .withNewSpec()
+                .withHard(hard)
+                .endSpec()
+                .build())
+        .create();
+    Await.equal("quota", hard, () -> quotas.withName("none").get().getStatus().getHard());
+    return quotas.withName("none").get();
   }
 
   /** Compares versions: whoever writes an object changes that. */

@@ -26,6 +26,7 @@ import java.util.concurrent.TimeoutException;
 public final class ApiClient {
 
   static final String JSON = "application/json";
+  static final String METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
   static final String MERGE_PATCH = "application/merge-patch+json";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
@@ -57,10 +58,19 @@ public final class ApiClient {
    *     there is none, with code 0
    */
   byte[] send(String method, String path, String contentType, byte[] body) {
+    return send(method, path, contentType, body, JSON);
+  }
+
+  /**
+   * The same.
+   *
+   * @param accept the media type of the answer
+   */
+  byte[] send(String method, String path, String contentType, byte[] body, String accept) {
     HttpRequest request =
         http.newHttpRequestBuilder()
             .uri(URI.create(master + path))
-            .header("Accept", JSON)
+            .header("Accept", accept)
             .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
             .method(
                 method,

@@ -21,6 +21,7 @@ import io.netservice.syncer.watch.OwnedObjects;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -85,10 +86,21 @@ public final class Applier {
 
     byte[] json();
 
+    /** What of it is to come with the answer to a write. */
+    String accepted();
+
+    /** Takes in the answer to a write. */
+    void written(byte[] answer) throws IOException;
+
     /** Takes in what the API server says it is, and gives its metadata. */
-    ObjectMeta observe(byte[] answer) throws IOException;
+    ObjectMeta read(byte[] answer) throws IOException;
 
     void forget();
+
+    /** Begins and ends a write. */
+    default void begin() {}
+
+    default void end() {}
 
     default String path() {
       return collection() + "/" + metadata().getName();
@@ -127,7 +139,17 @@ public final class Applier {
     }
 
     @Override
-    public ObjectMeta observe(byte[] answer) throws IOException {
+    public String accepted() {
+      return ApiClient.JSON; // The API server fills in addresses and node ports.
+    }
+
+    @Override
+    public void written(byte[] answer) throws IOException {
+      read(answer);
+    }
+
+    @Override
+    public ObjectMeta read(byte[] answer) throws IOException {
       Service answered = MAPPER.readValue(answer, Service.class);
       state.observe(answered);
       return answered.getMetadata();
@@ -169,16 +191,41 @@ public final class Applier {
     }
 
     @Override
-    public ObjectMeta observe(byte[] answer) throws IOException {
-      OwnedObject answered;
-      try (JsonParser json = FACTORY.createParser(answer)) {
-        json.nextToken();
-        answered = object instanceof SliceObject ? objects.slice(json) : objects.endpoints(json);
+    public String accepted() {
+      return ApiClient.METADATA; // The rest is what was sent: the API server adds nothing to it.
+    }
+
+    @Override
+    public void written(byte[] answer) throws IOException {
+      try (JsonParser json = parser(answer)) {
+        state.observe(object.with(objects.metadataOf(json)));
       }
-      // What was planned holds the strings of the pods; what was answered has its own.
-      OwnedObject planned = object.with(answered.metadata());
-      state.observe(planned.equals(answered) ? planned : answered);
-      return answered.metadata();
+    }
+
+    @Override
+    public ObjectMeta read(byte[] answer) throws IOException {
+      try (JsonParser json = parser(answer)) {
+        OwnedObject answered =
+            object instanceof SliceObject ? objects.slice(json) : objects.endpoints(json);
+        state.observe(answered);
+        return answered.metadata();
+      }
+    }
+
+    private JsonParser parser(byte[] answer) throws IOException {
+      JsonParser json = FACTORY.createParser(answer);
+      json.nextToken();
+      return json;
+    }
+
+    @Override
+    public void begin() {
+      state.writing(object);
+    }
+
+    @Override
+    public void end() {
+      state.written(object);
     }
 
     @Override
@@ -219,7 +266,7 @@ public final class Applier {
 
   private void create(NetService owner, Target target) throws Outdated {
     try {
-      observe(target, client.send("POST", target.collection(), ApiClient.JSON, target.json()));
+      write("POST", target.collection(), target);
       done(owner, target, "create", "created");
     } catch (KubernetesClientException e) {
       SyncerMetrics.written(target.kind(), "create", SyncerMetrics.result(e));
@@ -245,11 +292,22 @@ public final class Applier {
 
   private void update(NetService owner, Target target) throws Outdated {
     try {
-      observe(target, client.send("PUT", target.path(), ApiClient.JSON, target.json()));
+      write("PUT", target.path(), target);
       done(owner, target, "update", "updated");
     } catch (KubernetesClientException e) {
       SyncerMetrics.written(target.kind(), "update", SyncerMetrics.result(e));
       rereadIfOutdated(target, e);
+    }
+  }
+
+  private void write(String method, String path, Target target) {
+    target.begin();
+    try {
+      target.written(client.send(method, path, ApiClient.JSON, target.json(), target.accepted()));
+    } catch (IOException e) {
+      throw unreadable(target, e);
+    } finally {
+      target.end();
     }
   }
 
@@ -388,11 +446,28 @@ public final class Applier {
   /** An object of any kind. */
   private record Bare(ObjectMeta metadata) {}
 
+  /**
+   * Reads what is there of {@code owner} but for its content.
+   *
+   * @return whether there was any
+   */
+  public boolean readUnread(NetService owner) {
+    List<OwnedObject> unread = state.unread(owner);
+    for (OwnedObject object : unread) {
+      Target target = new OwnedTarget(object);
+      if (read(target).isEmpty()) {
+        target.forget();
+      }
+    }
+    return !unread.isEmpty();
+  }
+
   /** The metadata of the object as it is now, empty if there is none. */
   private Optional<ObjectMeta> read(Target target) {
     try {
-      return Optional.of(
-          observe(target, client.send("GET", target.path(), ApiClient.JSON, NOTHING)));
+      return Optional.of(target.read(client.send("GET", target.path(), ApiClient.JSON, NOTHING)));
+    } catch (IOException e) {
+      throw unreadable(target, e);
     } catch (KubernetesClientException e) {
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
         return Optional.empty();
@@ -401,13 +476,9 @@ public final class Applier {
     }
   }
 
-  private static ObjectMeta observe(Target target, byte[] answer) {
-    try {
-      return target.observe(answer);
-    } catch (IOException e) {
-      throw new KubernetesClientException(
-          target.described() + ": the answer can't be read: " + e.getMessage(), e);
-    }
+  private static KubernetesClientException unreadable(Target target, IOException e) {
+    return new KubernetesClientException(
+        target.described() + ": the answer can't be read: " + e.getMessage(), e);
   }
 
   private static byte[] bytes(Object object) {

@@ -130,9 +130,15 @@ public final class Reconciler implements Runnable {
     long began = System.nanoTime();
     for (int tries = 1; ; tries++) {
       try {
+        if (applier.readUnread(owner)) {
+          log.debug("{}: somebody else had written", key);
+        }
         Plan plan = plan(owner, selected.get(), trigger);
         if (carryOut(owner, plan)) {
           triggers.carriedOut(key);
+          if (!state.unread(owner).isEmpty()) {
+            queue.add(key); // Somebody else wrote just after us.
+          }
           return plan.isEmpty() ? 0 : rest(System.nanoTime() - began);
         } else if (tries >= REPLANS) {
           throw new Applier.Outdated("its Service is never as it was written");

@@ -14,6 +14,7 @@ import io.netservice.syncer.plan.Names;
 import io.netservice.syncer.plan.OwnedObject;
 import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.watch.CollectionWatch.Collection;
+import io.netservice.syncer.watch.CollectionWatch.Content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,7 +50,7 @@ public final class ClusterState implements AutoCloseable {
   private final ObjectCache<Service> services =
       new ObjectCache<>(Service::getMetadata, any -> Optional.empty());
   private final ObjectCache<EndpointsObject> endpoints =
-      new ObjectCache<>(EndpointsObject::metadata, any -> Optional.empty());
+      new ObjectCache<>(EndpointsObject::metadata, object -> Optional.of(Keys.of(object)));
   private final ObjectCache<SliceObject> slices =
       new ObjectCache<>(SliceObject::metadata, ClusterState::ownerKey);
   private final OwnedObjects ownedObjects = new OwnedObjects();
@@ -87,17 +88,23 @@ public final class ClusterState implements AutoCloseable {
         new Collection("/api/v1/services", ""),
         decoder(Service.class),
         new CacheSink<>(services, this::concernsNetService, service -> tell(Keys.of(service))));
+    // What is in them is known from the answers to our writes; only where somebody else has written
+    // it is read again. Most of what a watch would tell is our own, and long.
     add(
-        new Collection("/api/v1/endpoints", Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER),
-        json -> OwnedObjects.item(ownedObjects.endpoints(json)),
-        new CacheSink<>(endpoints, any -> true, known -> tell(Keys.of(known.metadata()))));
+        new Collection(
+            "/api/v1/endpoints",
+            Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER,
+            Content.METADATA_OF_CHANGES),
+        json -> OwnedObjects.item(ownedObjects.seenEndpoints(json)),
+        new SeenSink<>(endpoints, object -> tell(Keys.of(object))));
     add(
         new Collection(
             "/apis/discovery.k8s.io/v1/endpointslices",
-            Names.SLICE_MANAGED_BY + "=" + Names.MANAGER),
-        json -> OwnedObjects.item(ownedObjects.slice(json)),
-        new CacheSink<>(slices, any -> true, slice -> ownerKey(slice).ifPresent(this::tell)));
-    add(new Collection("/api/v1/nodes", "", true), zones, zones);
+            Names.SLICE_MANAGED_BY + "=" + Names.MANAGER,
+            Content.METADATA_OF_CHANGES),
+        json -> OwnedObjects.item(ownedObjects.seenSlice(json)),
+        new SeenSink<>(slices, object -> ownerKey(object).ifPresent(this::tell)));
+    add(new Collection("/api/v1/nodes", "", Content.METADATA), zones, zones);
     incomplete.set(watches.size());
     watches.forEach(CollectionWatch::start);
   }
@@ -146,11 +153,39 @@ public final class ClusterState implements AutoCloseable {
     return zones.of(node);
   }
 
-  /** Takes in what the API server answered to a write. */
-  public void observe(OwnedObject written) {
-    if (written instanceof SliceObject slice) {
+  /**
+   * What there is of {@code owner} but for its content: somebody else has written it. To be read
+   * and {@link #observe observed} before anything is planned.
+   */
+  public List<OwnedObject> unread(NetService owner) {
+    String key = Keys.of(owner);
+    List<OwnedObject> unread = new ArrayList<>();
+    endpoints.unread(key).forEach(metadata -> unread.add(new EndpointsObject(metadata, List.of())));
+    slices
+        .unread(key)
+        .forEach(metadata -> unread.add(new SliceObject(metadata, "", List.of(), List.of())));
+    return unread;
+  }
+
+  /** {@code object} is being written: what its watch tells is most likely that. */
+  public void writing(OwnedObject object) {
+    cacheOf(object).writing(Keys.of(object.metadata()));
+  }
+
+  /** {@code object} is no longer being written. */
+  public void written(OwnedObject object) {
+    cacheOf(object).written(Keys.of(object.metadata()));
+  }
+
+  private ObjectCache<?> cacheOf(OwnedObject object) {
+    return object instanceof SliceObject ? slices : endpoints;
+  }
+
+  /** Takes in what an object is like, from an answer of the API server. */
+  public void observe(OwnedObject answered) {
+    if (answered instanceof SliceObject slice) {
       slices.observe(slice);
-    } else if (written instanceof EndpointsObject object) {
+    } else if (answered instanceof EndpointsObject object) {
       endpoints.observe(object);
     }
   }
@@ -167,16 +202,12 @@ public final class ClusterState implements AutoCloseable {
 
   /** Takes in that an object is gone. */
   public void forget(OwnedObject deleted) {
-    if (deleted instanceof SliceObject slice) {
-      slices.remove(slice);
-    } else if (deleted instanceof EndpointsObject object) {
-      endpoints.remove(object);
-    }
+    cacheOf(deleted).remove(deleted.metadata());
   }
 
   /** Takes in that a Service is gone. */
   public void forget(Service deleted) {
-    services.remove(deleted);
+    services.remove(deleted.getMetadata());
   }
 
   /**
@@ -238,16 +269,15 @@ public final class ClusterState implements AutoCloseable {
   }
 
   /** The NetService of a slice: its controller, or the Service named by its label. */
-  private static Optional<String> ownerKey(SliceObject slice) {
-    String namespace = slice.metadata().getNamespace();
-    return Names.controller(slice.metadata())
+  private static Optional<String> ownerKey(ObjectMeta slice) {
+    return Names.controller(slice)
         .filter(owner -> NetService.KIND.equals(owner.getKind()))
         .map(OwnerReference::getName)
         .or(
             () ->
-                Optional.ofNullable(slice.metadata().getLabels())
+                Optional.ofNullable(slice.getLabels())
                     .map(labels -> labels.get(Names.SERVICE_NAME)))
-        .map(name -> Keys.of(namespace, name));
+        .map(name -> Keys.of(slice.getNamespace(), name));
   }
 
   @Override
@@ -256,19 +286,45 @@ public final class ClusterState implements AutoCloseable {
   }
 
   /** Keeps objects in a cache, and tells of what is news to it. */
-  private record CacheSink<T>(ObjectCache<T> cache, Predicate<T> kept, Consumer<T> changed)
+  private record CacheSink<T extends HasMetadata>(
+      ObjectCache<T> cache, Predicate<T> kept, Consumer<ObjectMeta> changed)
       implements Item.Sink<T> {
     @Override
     public void put(String key, T object) {
-      if (kept.test(object) ? cache.observe(object) : cache.remove(object)) {
-        changed.accept(object);
+      if (kept.test(object) ? cache.observe(object) : cache.remove(object.getMetadata())) {
+        changed.accept(object.getMetadata());
       }
     }
 
     @Override
     public void remove(String key, T object) {
-      if (cache.remove(object)) {
-        changed.accept(object);
+      if (cache.remove(object.getMetadata())) {
+        changed.accept(object.getMetadata());
+      }
+    }
+
+    @Override
+    public void complete(Set<String> keys, String resourceVersion) {
+      cache.retain(keys, resourceVersion).forEach(changed);
+    }
+  }
+
+  /** The same for objects of which a watch may tell metadata alone. */
+  private record SeenSink<T>(ObjectCache<T> cache, Consumer<ObjectMeta> changed)
+      implements Item.Sink<Seen<T>> {
+    @Override
+    public void put(String key, Seen<T> seen) {
+      boolean isNews =
+          seen.object().map(cache::observe).orElseGet(() -> cache.observeMetadata(seen.metadata()));
+      if (isNews) {
+        changed.accept(seen.metadata());
+      }
+    }
+
+    @Override
+    public void remove(String key, Seen<T> seen) {
+      if (cache.remove(seen.metadata())) {
+        changed.accept(seen.metadata());
       }
     }
 

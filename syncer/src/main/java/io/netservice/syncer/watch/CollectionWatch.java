@@ -46,6 +46,9 @@ final class CollectionWatch<T> implements AutoCloseable {
   /** A gap between two connections that is shorter leaves the collection in step. */
   private static final long GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
 
+  private static final String METADATA =
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
   private final Connections connections;
   private final ScheduledExecutorService timer;
   private final Collection collection;
@@ -70,11 +73,11 @@ final class CollectionWatch<T> implements AutoCloseable {
    *
    * @param path of the collection, such as {@code /api/v1/namespaces/shop/pods}
    * @param selector of labels, as in a query, empty for all
-   * @param metadataOnly whether the objects come without spec and status
+   * @param content what is asked for of each object
    */
-  record Collection(String path, String selector, boolean metadataOnly) {
+  record Collection(String path, String selector, Content content) {
     Collection(String path, String selector) {
-      this(path, selector, false);
+      this(path, selector, Content.ALL);
     }
 
     String query(String rest) {
@@ -86,9 +89,10 @@ final class CollectionWatch<T> implements AutoCloseable {
           + rest;
     }
 
-    String accept() {
-      return metadataOnly
-          ? "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1"
+    /** The media type of what there is, or of what changes after that. */
+    String accept(boolean atFirst) {
+      return content == Content.METADATA || (content == Content.METADATA_OF_CHANGES && !atFirst)
+          ? METADATA
           : "application/json";
     }
 
@@ -96,6 +100,14 @@ final class CollectionWatch<T> implements AutoCloseable {
     public String toString() {
       return selector.isEmpty() ? path : path + " with " + selector;
     }
+  }
+
+  /** How much of an object a watch tells. */
+  enum Content {
+    ALL,
+    METADATA,
+    /** All of what there is at first, then of what changes metadata alone. */
+    METADATA_OF_CHANGES
   }
 
   CollectionWatch(
@@ -169,6 +181,8 @@ final class CollectionWatch<T> implements AutoCloseable {
     complete = true;
     if (beginAnew) {
       attempt.end("all is to be told anew", 0);
+    } else if (collection.content == Content.METADATA_OF_CHANGES) {
+      attempt.end("all that there is has been told", 0);
     }
   }
 
@@ -197,7 +211,7 @@ final class CollectionWatch<T> implements AutoCloseable {
           .http()
           .newHttpRequestBuilder()
           .uri(lease.uri(collection.query(query)))
-          .header("Accept", collection.accept());
+          .header("Accept", collection.accept(initial != null));
     }
 
     private void watch() {

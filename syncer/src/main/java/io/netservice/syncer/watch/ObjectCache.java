@@ -1,10 +1,11 @@
 package io.netservice.syncer.watch;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
@@ -14,14 +15,25 @@ import java.util.function.Function;
  * grouped by the NetService they belong to. An older state never replaces a newer one: the answer
  * to a write is often here before the watch tells what was before it.
  *
+ * <p>Where the watch tells metadata alone, an object whose version is not known from an answer is
+ * <em>unread</em>: it is there, but what is in it has to be asked for.
+ *
  * <p>May be used from any thread.
  */
 public final class ObjectCache<T> {
 
   private final Function<T, ObjectMeta> metadata;
-  private final Function<T, Optional<String>> ownerKey;
-  private final Map<String, T> objects = new HashMap<>();
-  private final Map<String, Map<String, T>> byOwner = new HashMap<>();
+  private final Function<ObjectMeta, Optional<String>> ownerKey;
+  private final Map<String, Entry<T>> entries = new HashMap<>();
+  private final Map<String, Map<String, Entry<T>>> byOwner = new HashMap<>();
+  private final Set<String> beingWritten = new HashSet<>();
+
+  /**
+   * What is known of an object.
+   *
+   * @param object null if it is unread
+   */
+  private record Entry<T>(ObjectMeta metadata, T object) {}
 
   /**
    * An empty cache.
@@ -29,7 +41,8 @@ public final class ObjectCache<T> {
    * @param metadata the metadata of an object
    * @param ownerKey the {@code namespace/name} of the NetService that an object belongs to
    */
-  public ObjectCache(Function<T, ObjectMeta> metadata, Function<T, Optional<String>> ownerKey) {
+  public ObjectCache(
+      Function<T, ObjectMeta> metadata, Function<ObjectMeta, Optional<String>> ownerKey) {
     this.metadata = metadata;
     this.ownerKey = ownerKey;
   }
@@ -40,33 +53,59 @@ public final class ObjectCache<T> {
    * @return whether it was news
    */
   public synchronized boolean observe(T object) {
-    String key = key(object);
-    T known = objects.get(key);
-    if (known != null && !isOlder(known, version(object))) {
-      return false;
+    ObjectMeta meta = metadata.apply(object);
+    Entry<T> known = entries.get(Keys.of(meta));
+    boolean isNews =
+        known == null
+            || isOlder(known.metadata, version(meta))
+            || (known.object == null && version(known.metadata).equals(version(meta)));
+    if (isNews) {
+      put(new Entry<>(meta, object));
     }
-    drop(key);
-    objects.put(key, object);
-    ownerKey
-        .apply(object)
-        .ifPresent(
-            owner -> byOwner.computeIfAbsent(owner, any -> new HashMap<>()).put(key, object));
-    return true;
+    return isNews;
   }
 
   /**
-   * Forgets {@code object}, unless a newer one of that name is here.
+   * Takes in that an object has this metadata; it is unread if that is newer than what is here.
+   *
+   * @return whether somebody should look at it: it is unread, and not being written at this moment
+   */
+  public synchronized boolean observeMetadata(ObjectMeta meta) {
+    String key = Keys.of(meta);
+    Entry<T> known = entries.get(key);
+    if (known != null && !isOlder(known.metadata, version(meta))) {
+      return false;
+    }
+    put(new Entry<>(meta, null));
+    return !beingWritten.contains(key);
+  }
+
+  /**
+   * The object {@code key} is being written: until {@link #written} its news are most likely those
+   * that the answer brings, too.
+   */
+  public synchronized void writing(String key) {
+    beingWritten.add(key);
+  }
+
+  /** The object {@code key} is no longer being written. */
+  public synchronized void written(String key) {
+    beingWritten.remove(key);
+  }
+
+  /**
+   * Forgets the object with this metadata, unless a newer one of its name is here.
    *
    * @return whether it was here
    */
-  public synchronized boolean remove(T object) {
-    T known = objects.get(key(object));
+  public synchronized boolean remove(ObjectMeta meta) {
+    Entry<T> known = entries.get(Keys.of(meta));
     boolean isGone =
         known != null
-            && (metadata.apply(known).getUid().equals(metadata.apply(object).getUid())
-                || !isOlder(object, version(known)));
+            && (known.metadata.getUid().equals(meta.getUid())
+                || !isOlder(meta, version(known.metadata)));
     if (isGone) {
-      drop(key(object));
+      drop(Keys.of(meta));
     }
     return isGone;
   }
@@ -75,39 +114,59 @@ public final class ObjectCache<T> {
    * Forgets what has none of {@code keys} and is not newer than {@code resourceVersion}, of which
    * these are all there were.
    *
-   * @return what was forgotten
+   * @return the metadata of what was forgotten
    */
-  public synchronized List<T> retain(Set<String> keys, String resourceVersion) {
-    List<T> gone =
-        objects.entrySet().stream()
+  public synchronized List<ObjectMeta> retain(Set<String> keys, String resourceVersion) {
+    List<ObjectMeta> gone =
+        entries.entrySet().stream()
             .filter(known -> !keys.contains(known.getKey()))
-            .map(Map.Entry::getValue)
-            .filter(object -> isOlder(object, resourceVersion))
+            .map(known -> known.getValue().metadata)
+            .filter(meta -> isOlder(meta, resourceVersion))
             .toList();
-    gone.forEach(object -> drop(key(object)));
+    gone.forEach(meta -> drop(Keys.of(meta)));
     return gone;
   }
 
-  /** The object of that {@code namespace/name}. */
+  /** The object of that {@code namespace/name}, if there is one and it has been read. */
   public synchronized Optional<T> get(String key) {
-    return Optional.ofNullable(objects.get(key));
+    return Optional.ofNullable(entries.get(key)).map(Entry::object);
   }
 
   /** The keys of all objects. */
   public synchronized List<String> keys() {
-    return List.copyOf(objects.keySet());
+    return List.copyOf(entries.keySet());
   }
 
-  /** All that belong to the NetService {@code owner}. */
+  /** All that belong to the NetService {@code owner} and have been read. */
   public synchronized List<T> ownedBy(String owner) {
-    return new ArrayList<>(byOwner.getOrDefault(owner, Map.of()).values());
+    return byOwner.getOrDefault(owner, Map.of()).values().stream()
+        .map(Entry::object)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /** The metadata of all that belong to the NetService {@code owner} and are unread. */
+  public synchronized List<ObjectMeta> unread(String owner) {
+    return byOwner.getOrDefault(owner, Map.of()).values().stream()
+        .filter(entry -> entry.object == null)
+        .map(Entry::metadata)
+        .toList();
+  }
+
+  private void put(Entry<T> entry) {
+    String key = Keys.of(entry.metadata);
+    drop(key);
+    entries.put(key, entry);
+    ownerKey
+        .apply(entry.metadata)
+        .ifPresent(owner -> byOwner.computeIfAbsent(owner, any -> new HashMap<>()).put(key, entry));
   }
 
   private void drop(String key) {
-    T old = objects.remove(key);
+    Entry<T> old = entries.remove(key);
     if (old != null) {
       ownerKey
-          .apply(old)
+          .apply(old.metadata)
           .ifPresent(
               owner ->
                   byOwner.computeIfPresent(
@@ -120,19 +179,15 @@ public final class ObjectCache<T> {
   }
 
   /** Resource versions are numbers that grow with every write (KEP-5504). */
-  private boolean isOlder(T object, String other) {
+  private static boolean isOlder(ObjectMeta object, String other) {
     String version = version(object);
     return version.length() != other.length()
         ? version.length() < other.length()
         : version.compareTo(other) < 0;
   }
 
-  private String key(T object) {
-    return Keys.of(metadata.apply(object).getNamespace(), metadata.apply(object).getName());
-  }
-
-  private String version(T object) {
-    String text = metadata.apply(object).getResourceVersion();
+  private static String version(ObjectMeta object) {
+    String text = object.getResourceVersion();
     return text == null ? "" : text;
   }
 }

@@ -1,5 +1,6 @@
 package io.netservice.syncer.watch;
 
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
@@ -9,7 +10,6 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.netservice.api.Protocol;
 import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Hints;
-import io.netservice.syncer.plan.OwnedObject;
 import io.netservice.syncer.plan.PodRef;
 import io.netservice.syncer.plan.SliceEndpoint;
 import io.netservice.syncer.plan.SliceObject;
@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -32,10 +33,20 @@ public final class OwnedObjects {
   private static final ObjectReader METADATA =
       new ObjectMapper()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .addMixIn(ObjectMeta.class, WithoutManagedFields.class)
           .readerFor(ObjectMeta.class);
 
-  private static final Set<String> SLICE = Set.of("metadata", "addressType", "ports", "endpoints");
-  private static final Set<String> ENDPOINTS = Set.of("metadata", "subsets");
+  /** Nobody reads them, and they are often the largest part of an object. */
+  @JsonIgnoreProperties("managedFields")
+  private interface WithoutManagedFields {}
+
+  /** What the API server calls an object of which only metadata was asked for. */
+  private static final String PARTIAL = "PartialObjectMetadata";
+
+  private static final Set<String> OBJECT = Set.of("metadata");
+  private static final Set<String> SLICE =
+      Set.of("kind", "metadata", "addressType", "ports", "endpoints");
+  private static final Set<String> ENDPOINTS = Set.of("kind", "metadata", "subsets");
   private static final Set<String> SUBSET = Set.of("addresses", "notReadyAddresses", "ports");
   private static final Set<String> ADDRESS = Set.of("ip", "hostname", "nodeName", "targetRef");
   private static final Set<String> PORT = Set.of("name", "protocol", "port", "appProtocol");
@@ -58,12 +69,29 @@ public final class OwnedObjects {
 
   /** Reads the EndpointSlice at whose opening brace {@code json} stands. */
   public SliceObject slice(JsonParser json) throws IOException {
+    return read(seenSlice(json));
+  }
+
+  /** Reads the Endpoints at whose opening brace {@code json} stands. */
+  public EndpointsObject endpoints(JsonParser json) throws IOException {
+    return read(seenEndpoints(json));
+  }
+
+  private static <T> T read(Seen<T> seen) throws IOException {
+    return seen.object()
+        .orElseThrow(() -> new IOException(Keys.of(seen.metadata()) + " came as metadata alone"));
+  }
+
+  /** Reads an EndpointSlice or its metadata. */
+  Seen<SliceObject> seenSlice(JsonParser json) throws IOException {
+    boolean partial = false;
     ObjectMeta metadata = new ObjectMeta();
     String addressType = "";
     List<SlicePort> ports = List.of();
     List<SliceEndpoint> endpoints = List.of();
     while (Json.nextField(json, SLICE)) {
       switch (json.currentName()) {
+        case "kind" -> partial = json.getText().equals(PARTIAL);
         case "metadata" -> metadata = metadata(json);
         case "addressType" -> addressType = shared.of(json);
         case "ports" -> ports = ports(json);
@@ -75,35 +103,49 @@ public final class OwnedObjects {
         }
       }
     }
-    return new SliceObject(metadata, addressType, ports, endpoints);
+    return new Seen<>(
+        metadata,
+        partial
+            ? Optional.empty()
+            : Optional.of(new SliceObject(metadata, addressType, ports, endpoints)));
   }
 
-  /** Reads the Endpoints at whose opening brace {@code json} stands. */
-  public EndpointsObject endpoints(JsonParser json) throws IOException {
+  /** Reads Endpoints or their metadata. */
+  Seen<EndpointsObject> seenEndpoints(JsonParser json) throws IOException {
+    boolean partial = false;
     ObjectMeta metadata = new ObjectMeta();
     List<EndpointsObject.Subset> subsets = new ArrayList<>();
     while (Json.nextField(json, ENDPOINTS)) {
-      if (json.currentName().equals("metadata")) {
-        metadata = metadata(json);
-      } else {
-        while (json.nextToken() == JsonToken.START_OBJECT) {
-          subsets.add(subset(json));
+      switch (json.currentName()) {
+        case "kind" -> partial = json.getText().equals(PARTIAL);
+        case "metadata" -> metadata = metadata(json);
+        default -> {
+          while (json.nextToken() == JsonToken.START_OBJECT) {
+            subsets.add(subset(json));
+          }
         }
       }
     }
-    return new EndpointsObject(metadata, subsets);
+    return new Seen<>(
+        metadata, partial ? Optional.empty() : Optional.of(new EndpointsObject(metadata, subsets)));
+  }
+
+  /** Reads the metadata of an object of any kind. */
+  public ObjectMeta metadataOf(JsonParser json) throws IOException {
+    ObjectMeta metadata = new ObjectMeta();
+    while (Json.nextField(json, OBJECT)) {
+      metadata = metadata(json);
+    }
+    return metadata;
   }
 
   /** The same with its key, for a watch. */
-  static <T extends OwnedObject> Item<T> item(T object) {
-    ObjectMeta metadata = object.metadata();
-    return new Item<>(Keys.of(metadata), metadata.getResourceVersion(), object);
+  static <T> Item<Seen<T>> item(Seen<T> seen) {
+    return new Item<>(Keys.of(seen.metadata()), seen.metadata().getResourceVersion(), seen);
   }
 
   private static ObjectMeta metadata(JsonParser json) throws IOException {
-    ObjectMeta metadata = METADATA.readValue(json);
-    metadata.setManagedFields(List.of());
-    return metadata;
+    return METADATA.readValue(json);
   }
 
   private List<SlicePort> ports(JsonParser json) throws IOException {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,7 +18,7 @@ class ObjectCacheTest {
   private final ObjectCache<ConfigMap> cache =
       new ObjectCache<>(
           ConfigMap::getMetadata,
-          object -> Optional.ofNullable(object.getData()).map(data -> data.get("owner")));
+          object -> Optional.ofNullable(object.getLabels()).map(labels -> labels.get("owner")));
 
   /** An object of that name and uid, as it was at {@code version}. */
   private static ConfigMap object(String name, String uid, String version) {
@@ -31,8 +32,12 @@ class ObjectCacheTest {
         .build();
   }
 
+  private static ObjectMeta meta(String name, String uid, String version) {
+    return object(name, uid, version).getMetadata();
+  }
+
   private static ConfigMap owned(ConfigMap object, String owner) {
-    object.setData(Map.of("owner", owner));
+    object.getMetadata().setLabels(Map.of("owner", owner));
     return object;
   }
 
@@ -84,7 +89,7 @@ class ObjectCacheTest {
   @Test
   void removedObjectIsGone() {
     cache.observe(object("a", "u1", "5"));
-    cache.remove(object("a", "u1", "6"));
+    cache.remove(meta("a", "u1", "6"));
     assertEquals("none", known("a"));
     assertEquals(List.of(), cache.keys());
   }
@@ -92,7 +97,7 @@ class ObjectCacheTest {
   @Test
   void removedObjectIsGoneThoughItsLastStateWasMissed() {
     cache.observe(object("a", "u1", "7"));
-    cache.remove(object("a", "u1", "5"));
+    cache.remove(meta("a", "u1", "5"));
     assertEquals("none", known("a"));
   }
 
@@ -100,21 +105,21 @@ class ObjectCacheTest {
   void removalOfAnOlderNamesakeKeepsTheNewerOne() {
     cache.observe(object("a", "u1", "5"));
     cache.observe(object("a", "u2", "8"));
-    cache.remove(object("a", "u1", "7"));
+    cache.remove(meta("a", "u1", "7"));
     assertEquals("u2@8", known("a"));
   }
 
   @Test
   void removalOfANewerNamesakeTakesTheOlderOneToo() {
     cache.observe(object("a", "u1", "5"));
-    cache.remove(object("a", "u2", "9"));
+    cache.remove(meta("a", "u2", "9"));
     assertEquals("none", known("a"));
   }
 
   @Test
   void removalOfWhatIsNotHereDoesNothing() {
     cache.observe(object("a", "u1", "5"));
-    cache.remove(object("b", "u2", "9"));
+    cache.remove(meta("b", "u2", "9"));
     assertEquals(List.of("shop/a"), cache.keys());
   }
 
@@ -148,7 +153,7 @@ class ObjectCacheTest {
   void removedObjectLeavesItsGroup() {
     cache.observe(owned(object("a", "u1", "1"), "shop/db"));
     cache.observe(owned(object("b", "u2", "2"), "shop/db"));
-    cache.remove(object("a", "u1", "3")); // Without the owner: what is here counts.
+    cache.remove(meta("a", "u1", "3")); // Without the owner: what is here counts.
     assertEquals(List.of("b"), ownedBy("shop/db"));
   }
 
@@ -157,8 +162,8 @@ class ObjectCacheTest {
     cache.observe(object("a", "u1", "5"));
     cache.observe(object("b", "u2", "6"));
     cache.observe(object("c", "u3", "20"));
-    List<ConfigMap> gone = cache.retain(Set.of("shop/a"), "10");
-    assertEquals(List.of("b"), gone.stream().map(each -> each.getMetadata().getName()).toList());
+    List<ObjectMeta> gone = cache.retain(Set.of("shop/a"), "10");
+    assertEquals(List.of("b"), gone.stream().map(ObjectMeta::getName).toList());
     assertEquals("u1@5", known("a"));
     assertEquals("none", known("b"));
     assertEquals("u3@20", known("c"));
@@ -170,7 +175,60 @@ class ObjectCacheTest {
     assertFalse(cache.observe(object("a", "u1", "9")));
     assertFalse(cache.observe(object("a", "u1", "8")));
     assertTrue(cache.observe(object("a", "u1", "10")));
-    assertTrue(cache.remove(object("a", "u1", "11")));
-    assertFalse(cache.remove(object("a", "u1", "11")));
+    assertTrue(cache.remove(meta("a", "u1", "11")));
+    assertFalse(cache.remove(meta("a", "u1", "11")));
+  }
+
+  // Where metadata alone is told.
+
+  private List<String> unread(String owner) {
+    return cache.unread(owner).stream().map(ObjectMeta::getName).sorted().toList();
+  }
+
+  private static ObjectMeta ownedMeta(String name, String uid, String version, String owner) {
+    return owned(object(name, uid, version), owner).getMetadata();
+  }
+
+  @Test
+  void whatSomebodyElseWroteIsUnreadUntilItIsRead() {
+    cache.observe(owned(object("a", "u1", "5"), "shop/db"));
+    assertTrue(cache.observeMetadata(ownedMeta("a", "u1", "6", "shop/db")));
+    assertEquals("none", known("a"));
+    assertEquals(List.of("a"), unread("shop/db"));
+    assertEquals(List.of(), ownedBy("shop/db"));
+
+    assertFalse(cache.observe(owned(object("a", "u1", "5"), "shop/db")), "read too early");
+    assertTrue(cache.observe(owned(object("a", "u1", "6"), "shop/db")));
+    assertEquals(List.of(), unread("shop/db"));
+    assertEquals(List.of("a"), ownedBy("shop/db"));
+  }
+
+  @Test
+  void whatIsKnownFromAnAnswerIsNotUnread() {
+    cache.observe(owned(object("a", "u1", "6"), "shop/db"));
+    assertFalse(cache.observeMetadata(ownedMeta("a", "u1", "5", "shop/db")));
+    assertFalse(cache.observeMetadata(ownedMeta("a", "u1", "6", "shop/db")));
+    assertEquals("u1@6", known("a"));
+    assertEquals(List.of(), unread("shop/db"));
+  }
+
+  @Test
+  void nobodyIsToldOfWhatIsBeingWrittenButItIsUnreadUntilTheAnswerComes() {
+    cache.writing("shop/a");
+    assertFalse(cache.observeMetadata(ownedMeta("a", "u1", "6", "shop/db")));
+    assertEquals(List.of("a"), unread("shop/db"));
+    cache.written("shop/a");
+    assertTrue(cache.observeMetadata(ownedMeta("a", "u1", "7", "shop/db")));
+  }
+
+  @Test
+  void unreadObjectMayGo() {
+    cache.observeMetadata(ownedMeta("a", "u1", "6", "shop/db"));
+    assertTrue(cache.remove(meta("a", "u1", "7")));
+    assertEquals(List.of(), unread("shop/db"));
+
+    cache.observeMetadata(ownedMeta("b", "u1", "6", "shop/db"));
+    assertEquals(1, cache.retain(Set.of(), "7").size());
+    assertEquals(List.of(), unread("shop/db"));
   }
 }
