@@ -67,17 +67,17 @@ public final class ApiClient {
    * @param accept the media type of the answer
    */
   byte[] send(String method, String path, String contentType, byte[] body, String accept) {
-    HttpRequest request =
-        http.newHttpRequestBuilder()
-            .uri(URI.create(master + path))
-            .header("Accept", accept)
-            .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS)
-            .method(
-                method,
-                contentType,
-                body.length == 0 ? null : new String(body, StandardCharsets.UTF_8))
-            .build();
-    HttpResponse<byte[]> answer = await(method + " " + path, http.sendAsync(request, byte[].class));
+    HttpRequest.Builder request = http.newHttpRequestBuilder();
+    if (body.length > 0) {
+      request.post(contentType, body);
+    }
+    request
+        .method(method, contentType, (String) null)
+        .uri(URI.create(master + path))
+        .header("Accept", accept)
+        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    HttpResponse<byte[]> answer =
+        await(method + " " + path, http.sendAsync(request.build(), byte[].class));
     if (answer.code() >= 400) {
       throw new KubernetesClientException(
           method + " " + path + ": " + answer.code() + " " + message(answer.body()),

@@ -84,7 +84,10 @@ public final class Applier {
     /** The path of all objects of its kind in its namespace. */
     String collection();
 
-    byte[] json();
+    /** The object as it is sent, and the media type of that. */
+    byte[] body();
+
+    String mediaType();
 
     /** What of it is to come with the answer to a write. */
     String accepted();
@@ -134,8 +137,13 @@ public final class Applier {
     }
 
     @Override
-    public byte[] json() {
+    public byte[] body() {
       return bytes(service);
+    }
+
+    @Override
+    public String mediaType() {
+      return ApiClient.JSON;
     }
 
     @Override
@@ -186,8 +194,13 @@ public final class Applier {
     }
 
     @Override
-    public byte[] json() {
-      return OwnedObjectWriter.json(object);
+    public byte[] body() {
+      return OwnedObjectWriter.protobuf(object);
+    }
+
+    @Override
+    public String mediaType() {
+      return OwnedObjectWriter.MEDIA_TYPE;
     }
 
     @Override
@@ -303,7 +316,8 @@ public final class Applier {
   private void write(String method, String path, Target target) {
     target.begin();
     try {
-      target.written(client.send(method, path, ApiClient.JSON, target.json(), target.accepted()));
+      target.written(
+          client.send(method, path, target.mediaType(), target.body(), target.accepted()));
     } catch (IOException e) {
       throw unreadable(target, e);
     } finally {

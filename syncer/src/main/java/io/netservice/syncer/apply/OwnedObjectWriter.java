@@ -1,7 +1,7 @@
 package io.netservice.syncer.apply;
 
-import com.fasterxml.jackson.core.JsonGenerator;
-import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Hints;
 import io.netservice.syncer.plan.OwnedObject;
@@ -9,166 +9,180 @@ import io.netservice.syncer.plan.PodRef;
 import io.netservice.syncer.plan.SliceEndpoint;
 import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.plan.SlicePort;
-import java.io.ByteArrayOutputStream;
-import java.io.IOException;
-import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Map;
 
-/** Writes EndpointSlices and Endpoints as the API server reads them. Usable from any thread. */
+/**
+ * Writes EndpointSlices and Endpoints as the API server reads them fastest: as protocol buffers, a
+ * third of the JSON (generated.proto of k8s.io/api/discovery/v1, k8s.io/api/core/v1 and
+ * k8s.io/apimachinery/pkg/apis/meta/v1). Usable from any thread.
+ */
 public final class OwnedObjectWriter {
 
-  private static final ObjectMapper MAPPER = new ObjectMapper();
+  /** The media type of what is written. */
+  public static final String MEDIA_TYPE = "application/vnd.kubernetes.protobuf";
+
+  /** What an object in this form begins with (k8s.io/apimachinery/pkg/runtime/serializer). */
+  private static final byte[] MAGIC = "k8s\0".getBytes(StandardCharsets.US_ASCII);
 
   /** About what an endpoint takes. */
-  private static final int BYTES_EACH = 256;
+  private static final int BYTES_EACH = 160;
+
+  private static final int BYTES_AROUND = 1024;
 
   private OwnedObjectWriter() {}
 
-  /** The JSON of {@code object}. */
-  public static byte[] json(OwnedObject object) {
+  /** The bytes of {@code object}. */
+  public static byte[] protobuf(OwnedObject object) {
     if (object instanceof SliceObject slice) {
-      return json(slice.endpoints().size(), to -> write(to, slice));
+      ProtobufWriter to = new ProtobufWriter(BYTES_AROUND + slice.endpoints().size() * BYTES_EACH);
+      int raw = begin(to, "discovery.k8s.io/v1", SliceObject.KIND);
+      write(to, slice);
+      return to.end(raw).bytes();
     }
     EndpointsObject endpoints = (EndpointsObject) object;
     int size =
         endpoints.subsets().stream().mapToInt(s -> s.ready().size() + s.notReady().size()).sum();
-    return json(size, to -> write(to, endpoints));
+    ProtobufWriter to = new ProtobufWriter(BYTES_AROUND + size * BYTES_EACH);
+    int raw = begin(to, "v1", EndpointsObject.KIND);
+    write(to, endpoints);
+    return to.end(raw).bytes();
   }
 
-  /** Writes one object. */
-  @FunctionalInterface
-  private interface Content {
-    void write(JsonGenerator to) throws IOException;
+  /** {@code runtime.Unknown}: what it is, then the object. */
+  private static int begin(ProtobufWriter to, String apiVersion, String kind) {
+    to.raw(MAGIC);
+    int type = to.begin(1);
+    to.string(1, apiVersion).string(2, kind).end(type);
+    return to.begin(2);
   }
 
-  private static byte[] json(int endpoints, Content content) {
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream(1024 + endpoints * BYTES_EACH);
-    try (JsonGenerator to = MAPPER.createGenerator(bytes)) {
-      to.writeStartObject();
-      content.write(to);
-      to.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return bytes.toByteArray();
-  }
-
-  private static void write(JsonGenerator to, SliceObject slice) throws IOException {
-    to.writeStringField("apiVersion", "discovery.k8s.io/v1");
-    to.writeStringField("kind", SliceObject.KIND);
-    to.writePOJOField("metadata", slice.metadata());
-    to.writeStringField("addressType", slice.addressType());
-    to.writeArrayFieldStart("endpoints");
+  private static void write(ProtobufWriter to, SliceObject slice) {
+    metadata(to, slice.metadata());
     for (SliceEndpoint endpoint : slice.endpoints()) {
       write(to, endpoint);
     }
-    to.writeEndArray();
-    // A port of a slice has a name, if only an empty one; one of Endpoints has none then.
-    write(to, slice.ports(), true);
+    for (SlicePort port : slice.ports()) {
+      int start = to.begin(3);
+      // A port of a slice has a name, if only an empty one.
+      to.string(1, port.name()).string(2, port.protocol().name()).number(3, port.number());
+      to.optional(4, port.appProtocol()).end(start);
+    }
+    to.string(4, slice.addressType());
   }
 
-  private static void write(JsonGenerator to, SliceEndpoint endpoint) throws IOException {
-    to.writeStartObject();
-    to.writeArrayFieldStart("addresses");
-    to.writeString(endpoint.address());
-    to.writeEndArray();
-    to.writeObjectFieldStart("conditions");
-    to.writeBooleanField("ready", endpoint.ready());
-    to.writeBooleanField("serving", endpoint.serving());
-    to.writeBooleanField("terminating", endpoint.terminating());
-    to.writeEndObject();
-    optional(to, "hostname", endpoint.hostname());
-    optional(to, "nodeName", endpoint.nodeName());
-    optional(to, "zone", endpoint.zone());
-    reference(to, endpoint.pod());
+  private static void write(ProtobufWriter to, SliceEndpoint endpoint) {
+    int start = to.begin(2);
+    to.string(1, endpoint.address());
+    int conditions = to.begin(2);
+    to.bool(1, endpoint.ready())
+        .bool(2, endpoint.serving())
+        .bool(3, endpoint.terminating())
+        .end(conditions);
+    to.optional(3, endpoint.hostname());
+    reference(to, 4, endpoint.pod());
+    to.optional(6, endpoint.nodeName()).optional(7, endpoint.zone());
     hints(to, endpoint);
-    to.writeEndObject();
+    to.end(start);
   }
 
-  private static void hints(JsonGenerator to, SliceEndpoint endpoint) throws IOException {
+  private static void hints(ProtobufWriter to, SliceEndpoint endpoint) {
     if (endpoint.hints() == Hints.NONE) {
       return;
     }
-    to.writeObjectFieldStart("hints");
+    int hints = to.begin(8);
     if (endpoint.hints() != Hints.NODE) {
-      hint(to, "forZones", endpoint.zone());
+      named(to, 1, endpoint.zone());
     }
     if (endpoint.hints() != Hints.ZONE) {
-      hint(to, "forNodes", endpoint.nodeName());
+      named(to, 2, endpoint.nodeName());
     }
-    to.writeEndObject();
+    to.end(hints);
   }
 
-  private static void hint(JsonGenerator to, String field, String name) throws IOException {
-    to.writeArrayFieldStart(field);
-    to.writeStartObject();
-    to.writeStringField("name", name);
-    to.writeEndObject();
-    to.writeEndArray();
+  private static void named(ProtobufWriter to, int field, String name) {
+    int start = to.begin(field);
+    to.string(1, name).end(start);
   }
 
-  private static void write(JsonGenerator to, EndpointsObject endpoints) throws IOException {
-    to.writeStringField("apiVersion", "v1");
-    to.writeStringField("kind", EndpointsObject.KIND);
-    to.writePOJOField("metadata", endpoints.metadata());
-    to.writeArrayFieldStart("subsets");
+  private static void write(ProtobufWriter to, EndpointsObject endpoints) {
+    metadata(to, endpoints.metadata());
     for (EndpointsObject.Subset subset : endpoints.subsets()) {
-      to.writeStartObject();
-      addresses(to, "addresses", subset.ready());
-      addresses(to, "notReadyAddresses", subset.notReady());
-      write(to, subset.ports(), false);
-      to.writeEndObject();
+      int start = to.begin(2);
+      addresses(to, 1, subset.ready());
+      addresses(to, 2, subset.notReady());
+      for (SlicePort port : subset.ports()) {
+        int portStart = to.begin(3);
+        to.optional(1, port.name()).number(2, port.number()).string(3, port.protocol().name());
+        to.optional(4, port.appProtocol()).end(portStart);
+      }
+      to.end(start);
     }
-    to.writeEndArray();
   }
 
   private static void addresses(
-      JsonGenerator to, String field, List<EndpointsObject.Address> addresses) throws IOException {
-    if (addresses.isEmpty()) {
-      return;
-    }
-    to.writeArrayFieldStart(field);
+      ProtobufWriter to, int field, List<EndpointsObject.Address> addresses) {
     for (EndpointsObject.Address address : addresses) {
-      to.writeStartObject();
-      to.writeStringField("ip", address.ip());
-      optional(to, "hostname", address.hostname());
-      optional(to, "nodeName", address.nodeName());
-      reference(to, address.pod());
-      to.writeEndObject();
+      int start = to.begin(field);
+      to.string(1, address.ip());
+      reference(to, 2, address.pod());
+      to.optional(3, address.hostname()).optional(4, address.nodeName()).end(start);
     }
-    to.writeEndArray();
   }
 
-  private static void write(JsonGenerator to, List<SlicePort> ports, boolean alwaysNamed)
-      throws IOException {
-    to.writeArrayFieldStart("ports");
-    for (SlicePort port : ports) {
-      to.writeStartObject();
-      if (alwaysNamed || !port.name().isEmpty()) {
-        to.writeStringField("name", port.name());
-      }
-      to.writeNumberField("port", port.number());
-      to.writeStringField("protocol", port.protocol().name());
-      optional(to, "appProtocol", port.appProtocol());
-      to.writeEndObject();
-    }
-    to.writeEndArray();
-  }
-
-  private static void reference(JsonGenerator to, PodRef pod) throws IOException {
+  private static void reference(ProtobufWriter to, int field, PodRef pod) {
     if (pod != null) {
-      to.writeObjectFieldStart("targetRef");
-      to.writeStringField("kind", "Pod");
-      to.writeStringField("namespace", pod.namespace());
-      to.writeStringField("name", pod.name());
-      to.writeStringField("uid", pod.uid());
-      to.writeEndObject();
+      int start = to.begin(field);
+      to.string(1, "Pod")
+          .string(2, pod.namespace())
+          .string(3, pod.name())
+          .string(4, pod.uid())
+          .end(start);
     }
   }
 
-  private static void optional(JsonGenerator to, String field, String value) throws IOException {
-    if (!value.isEmpty()) {
-      to.writeStringField(field, value);
+  /** What an update may say: the rest of the metadata is the API server's own. */
+  private static void metadata(ProtobufWriter to, ObjectMeta metadata) {
+    int start = to.begin(1);
+    to.optional(1, metadata.getName())
+        .optional(2, metadata.getGenerateName())
+        .optional(3, metadata.getNamespace())
+        .optional(5, metadata.getUid())
+        .optional(6, metadata.getResourceVersion());
+    entries(to, 11, metadata.getLabels());
+    entries(to, 12, metadata.getAnnotations());
+    if (metadata.getOwnerReferences() != null) {
+      metadata.getOwnerReferences().forEach(owner -> write(to, owner));
     }
+    if (metadata.getFinalizers() != null) {
+      metadata.getFinalizers().forEach(finalizer -> to.string(14, finalizer));
+    }
+    to.end(start);
+  }
+
+  private static void entries(ProtobufWriter to, int field, Map<String, String> map) {
+    if (map != null) {
+      map.forEach(
+          (key, value) -> {
+            int start = to.begin(field);
+            to.string(1, key).string(2, value).end(start);
+          });
+    }
+  }
+
+  private static void write(ProtobufWriter to, OwnerReference owner) {
+    int start = to.begin(13);
+    to.string(1, owner.getKind())
+        .string(3, owner.getName())
+        .string(4, owner.getUid())
+        .string(5, owner.getApiVersion());
+    if (owner.getController() != null) {
+      to.bool(6, owner.getController());
+    }
+    if (owner.getBlockOwnerDeletion() != null) {
+      to.bool(7, owner.getBlockOwnerDeletion());
+    }
+    to.end(start);
   }
 }

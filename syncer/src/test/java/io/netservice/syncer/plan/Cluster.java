@@ -20,7 +20,6 @@ import io.netservice.api.NetServiceSpec;
 import io.netservice.api.NetServiceStatus;
 import io.netservice.api.Protocol;
 import io.netservice.api.ServiceType;
-import io.netservice.syncer.apply.OwnedObjectWriter;
 import io.netservice.syncer.watch.OwnedObjects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -385,7 +384,7 @@ final class Cluster {
   /** As the API server reads what the syncer writes. */
   private static HasMetadata written(OwnedObject object) {
     try {
-      byte[] json = OwnedObjectWriter.json(object);
+      byte[] json = OwnedObjectJson.json(object);
       return object instanceof SliceObject
           ? JSON.readValue(json, EndpointSlice.class)
           : JSON.readValue(json, Endpoints.class);

@@ -1,0 +1,157 @@
+package io.netservice.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.http.HttpRequest;
+import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.netservice.api.Protocol;
+import io.netservice.syncer.apply.OwnedObjectWriter;
+import io.netservice.syncer.plan.EndpointsObject;
+import io.netservice.syncer.plan.Hints;
+import io.netservice.syncer.plan.OwnedObject;
+import io.netservice.syncer.plan.PodRef;
+import io.netservice.syncer.plan.SliceEndpoint;
+import io.netservice.syncer.plan.SliceObject;
+import io.netservice.syncer.plan.SlicePort;
+import io.netservice.syncer.watch.OwnedObjects;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What the syncer writes as protocol buffers is what the API server understands, to the field. */
+class WireFormatIT {
+
+  private static final List<SlicePort> PORTS =
+      List.of(
+          new SlicePort("", Protocol.TCP, 80, ""),
+          new SlicePort("dns", Protocol.UDP, 53, ""),
+          new SlicePort("signal", Protocol.SCTP, 65535, "example.com/m3ua"));
+
+  private KubernetesClient client;
+  private String namespace;
+
+  @BeforeEach
+  void newNamespace() throws Exception {
+    client = Cluster.get().client();
+    namespace = Cluster.get().newNamespace("wire");
+  }
+
+  @Test
+  void slice() throws Exception {
+    PodRef pod = new PodRef(namespace, "pod-0", "0b1ff7a8-5a4c-4a6e-9df0-1c6de0d3a0aa");
+    SliceObject slice =
+        new SliceObject(
+            metadata(Map.of("kubernetes.io/service-name", "db")),
+            "IPv4",
+            PORTS,
+            List.of(
+                new SliceEndpoint(
+                    "10.0.0.1", true, true, false, "db-0", "node-1", "z1", pod, Hints.ZONE),
+                new SliceEndpoint(
+                    "10.0.0.2", true, true, false, "", "node-2", "z2", pod, Hints.ZONE_AND_NODE),
+                new SliceEndpoint("10.0.0.3", true, false, true, "", "node-3", "", pod, Hints.NODE),
+                new SliceEndpoint("10.0.0.4", false, false, false, "", "", "", null, Hints.NONE)));
+    assertTaken("/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices", slice);
+  }
+
+  @Test
+  void emptySlice() throws Exception {
+    assertTaken(
+        "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices",
+        new SliceObject(metadata(Map.of()), "IPv6", List.of(), List.of()));
+  }
+
+  @Test
+  void endpoints() throws Exception {
+    PodRef pod = new PodRef(namespace, "pod-0", "0b1ff7a8-5a4c-4a6e-9df0-1c6de0d3a0aa");
+    EndpointsObject endpoints =
+        new EndpointsObject(
+            metadata(Map.of("a", "b")),
+            List.of(
+                new EndpointsObject.Subset(
+                    PORTS.subList(1, 3),
+                    List.of(
+                        new EndpointsObject.Address("10.0.0.1", "db-0", "node-1", pod),
+                        new EndpointsObject.Address("fd00::2", "", "", null)),
+                    List.of(new EndpointsObject.Address("10.0.0.3", "", "node-3", pod))),
+                new EndpointsObject.Subset(
+                    PORTS.subList(0, 1),
+                    List.of(new EndpointsObject.Address("10.0.0.4", "", "", null)),
+                    List.of())));
+    assertTaken("/api/v1/namespaces/" + namespace + "/endpoints", endpoints);
+  }
+
+  private ObjectMeta metadata(Map<String, String> labels) {
+    return new ObjectMetaBuilder()
+        .withName("db")
+        .withNamespace(namespace)
+        .withLabels(labels)
+        .withAnnotations(Map.of("note", "größer – 大きい 😀", "empty", ""))
+        .withFinalizers("example.com/keep")
+        .addNewOwnerReference()
+        .withApiVersion("netservice.cni.cncf.io/v1alpha1")
+        .withKind("NetService")
+        .withName("db")
+        .withUid("5c7e6a9e-93d7-4b7f-8f6a-1df6f7c1f6aa")
+        .withController(true)
+        .withBlockOwnerDeletion(true)
+        .endOwnerReference()
+        .addNewOwnerReference()
+        .withApiVersion("v1")
+        .withKind("ConfigMap")
+        .withName("other")
+        .withUid("5c7e6a9e-93d7-4b7f-8f6a-1df6f7c1f6bb")
+        .endOwnerReference()
+        .build();
+  }
+
+  /** Creates it, then replaces it as it came back. */
+  private void assertTaken(String path, OwnedObject sent) throws Exception {
+    OwnedObject created = send("POST", path, sent);
+    assertEquals(sent.with(created.metadata()), created);
+    ObjectMeta wanted = sent.metadata();
+    ObjectMeta got = created.metadata();
+    assertEquals(wanted.getName(), got.getName());
+    assertEquals(wanted.getNamespace(), got.getNamespace());
+    assertEquals(wanted.getLabels(), got.getLabels());
+    assertEquals(wanted.getAnnotations(), got.getAnnotations());
+    assertEquals(wanted.getOwnerReferences(), got.getOwnerReferences());
+    assertEquals(wanted.getFinalizers(), got.getFinalizers());
+
+    OwnedObject replaced = send("PUT", path + "/db", created);
+    assertEquals(created.with(replaced.metadata()), replaced);
+    assertEquals(got.getUid(), replaced.metadata().getUid());
+    assertEquals(got.getCreationTimestamp(), replaced.metadata().getCreationTimestamp());
+    assertEquals(got.getResourceVersion(), replaced.metadata().getResourceVersion());
+  }
+
+  private OwnedObject send(String method, String path, OwnedObject object) throws Exception {
+    String master = client.getConfiguration().getMasterUrl();
+    HttpRequest request =
+        client
+            .getHttpClient()
+            .newHttpRequestBuilder()
+            .post(OwnedObjectWriter.MEDIA_TYPE, OwnedObjectWriter.protobuf(object))
+            .method(method, OwnedObjectWriter.MEDIA_TYPE, (String) null)
+            .uri(master.substring(0, master.length() - 1) + path)
+            .header("Accept", "application/json")
+            .build();
+    HttpResponse<byte[]> answer =
+        client.getHttpClient().sendAsync(request, byte[].class).get(30, TimeUnit.SECONDS);
+    assertEquals(2, answer.code() / 100, () -> new String(answer.body(), StandardCharsets.UTF_8));
+    try (JsonParser json = new JsonFactory().createParser(answer.body())) {
+      json.nextToken();
+      return object instanceof SliceObject
+          ? new OwnedObjects().slice(json)
+          : new OwnedObjects().endpoints(json);
+    }
+  }
+}
