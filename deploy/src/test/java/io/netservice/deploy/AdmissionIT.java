@@ -144,4 +144,35 @@ class AdmissionIT {
     String message = refusal("taken", "{netAttachDef: core, selector: {app: a}}");
     assertTrue(message.contains("metadata.name") && message.contains("taken"), message);
   }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      textBlock =
+          """
+          conditions[0].lastTransitionTime | {"type":"x","status":"True","reason":"Y","message":""}
+          date-time                        | {"type":"x","status":"True","reason":"Y","message":"","lastTransitionTime":"now"}
+          conditions[0].status             | {"type":"x","status":"true","reason":"Y","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}
+          conditions[0].reason             | {"type":"x","status":"True","reason":"","message":"","lastTransitionTime":"2026-01-01T00:00:00Z"}
+          """)
+  void conditionThatIsNoneOfKubernetesIsRefused(String field, String condition) {
+    apply("db", "{netAttachDef: core, selector: {app: a}}");
+    String message =
+        assertThrows(
+                IllegalStateException.class,
+                () ->
+                    cluster.kubectl(
+                        "-n",
+                        namespace,
+                        "patch",
+                        "netservice",
+                        "db",
+                        "--subresource=status",
+                        "--type=merge",
+                        "-p",
+                        "{\"status\":{\"conditions\":[" + condition + "]}}"))
+            .getMessage();
+    assertTrue(message.contains("is invalid") && message.contains(field), message);
+  }
 }
