@@ -4,8 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** The install and its certificates on a real API server. */
 class InstallIT {
@@ -23,6 +27,45 @@ class InstallIT {
       assertFalse(output.contains("Warning"), output);
       assertTrue(output.contains("deployment.apps/netservice-syncer"), output);
     }
+  }
+
+  /** A Job's template can't be changed: the certs Job of another version must be another Job. */
+  @Test
+  void anotherVersionIsAcceptedOverTheInstall(@TempDir Path folder) throws Exception {
+    // Without the webhook configurations: they lead to the webhook of the tests by now.
+    Files.writeString(
+        folder.resolve("kustomization.yaml"),
+        """
+        resources: [%s]
+        images:
+          - {name: netservice-webhook, newTag: 0.2.0}
+          - {name: netservice-syncer, newTag: 0.2.0}
+          - {name: netservice-certs, newName: example.org/certs, newTag: 0.2.0_rc.1}
+        patches:
+          - target: {group: admissionregistration.k8s.io}
+            patch: |
+              $patch: delete
+              apiVersion: all
+              kind: all
+              metadata: {name: all}
+        """
+            .formatted(folder.toRealPath().relativize(Path.of("../deploy/base").toRealPath())));
+    for (String verdict : List.of("created", "unchanged")) {
+      String output = cluster.kubectl("apply", "-k", folder.toString());
+      assertTrue(output.matches("(?s).*job.batch/netservice-certs-\\w+ " + verdict + ".*"), output);
+      assertFalse(output.contains("Warning"), output);
+    }
+    String images =
+        cluster.kubectl(
+            "-n",
+            "netservice-system",
+            "get",
+            "jobs",
+            "-l",
+            "app.kubernetes.io/name=netservice-certs",
+            "-o",
+            "jsonpath={.items[*].spec.template.spec.containers[*].image}");
+    assertTrue(images.contains("example.org/certs:0.2.0_rc.1"), images);
   }
 
   @Test
