@@ -52,8 +52,8 @@ final class BootstrapCommand extends Program {
       paramLabel = "HOST",
       split = ",",
       description =
-          "A DNS name or IP address of the webhook; may be repeated. Default: the DNS names of the"
-              + " Service.")
+          "Another DNS name or IP address under which the API server reaches the webhook, beside the"
+              + " DNS names of the Service, which the certificate always has; may be repeated.")
   private List<String> hosts = List.of();
 
   @Option(
@@ -69,16 +69,28 @@ final class BootstrapCommand extends Program {
       paramLabel = "DURATION",
       defaultValue = "365d",
       converter = Lifetime.class,
-      description = "How long the certificate lives. Default: ${DEFAULT-VALUE}.")
+      description =
+          "How long the certificate lives, at most as long as the CA. Default: ${DEFAULT-VALUE}.")
   private Duration lifetime;
 
   @Override
   public Integer call() throws Exception {
-    List<String> names =
-        hosts.isEmpty() ? Hosts.ofService(service, namespace) : Hosts.checked(hosts);
+    if (lifetime.compareTo(authorityLifetime) > 0) {
+      // Nobody would trust it any more once its CA has expired.
+      throw new IllegalArgumentException(
+          "--lifetime "
+              + Lifetime.text(lifetime)
+              + ": must be at most as long as --ca-lifetime, which is "
+              + Lifetime.text(authorityLifetime));
+    }
     var settings =
         new Bootstrap.Settings(
-            namespace, secret, webhookConfiguration, names, authorityLifetime, lifetime);
+            namespace,
+            secret,
+            webhookConfiguration,
+            Hosts.ofWebhook(service, namespace, Hosts.checked(hosts)),
+            authorityLifetime,
+            lifetime);
     try (KubernetesClient client = client()) {
       boolean written =
           new Bootstrap(new ApiServer(client), settings, Clock.systemUTC(), System.out::println)

@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 
 /** Names that a certificate speaks for. */
 final class Hosts {
@@ -26,6 +27,17 @@ final class Hosts {
   static List<String> ofService(String service, String namespace) {
     String full = service + "." + namespace + ".svc";
     return List.of(full, full + ".cluster.local", service + "." + namespace, service);
+  }
+
+  /**
+   * The names of a Service and {@code more}, each once. A name more must not cost the others: the
+   * webhook configurations of the install reach the webhook by its Service.
+   */
+  static List<String> ofWebhook(String service, String namespace, List<String> more) {
+    return Stream.concat(ofService(service, namespace).stream(), more.stream())
+        .map(Hosts::canonical)
+        .distinct()
+        .toList();
   }
 
   /**

@@ -27,6 +27,17 @@ final class Lifetime implements ITypeConverter<Duration> {
     return lifetime;
   }
 
+  /** {@code lifetime} as a person would write it, in the largest unit without a rest. */
+  static String text(Duration lifetime) {
+    long seconds = lifetime.toSeconds();
+    if (seconds % 86_400 == 0) {
+      return seconds / 86_400 + "d";
+    } else if (seconds % 3_600 == 0) {
+      return seconds / 3_600 + "h";
+    }
+    return seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+  }
+
   private static Duration of(Matcher matcher) {
     long count = Long.parseLong(matcher.group(1));
     return switch (matcher.group(2)) {

@@ -14,7 +14,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -84,10 +86,13 @@ class BootstrapCommandTest {
           --host=10.0.0.256      | --host 10.0.0.256: must be a DNS name in lower case or an IP address
           --host=10.0.0.1/8      | --host 10.0.0.1/8: must be a DNS name in lower case or an IP address
           --host=fe80::1%eth0    | --host fe80::1%eth0: must be a DNS name in lower case or an IP address
+          --lifetime=3651d       | --lifetime 3651d: must be at most as long as --ca-lifetime, which is 3650d
+          --ca-lifetime=36h      | --lifetime 365d: must be at most as long as --ca-lifetime, which is 36h
+          --lifetime=91m --ca-lifetime=1h | --lifetime 91m: must be at most as long as --ca-lifetime, which is 1h
           --kubeconfig=/no/file  | --kubeconfig /no/file: must be a file that can be read
           """)
-  void wrongValueIsToldByItsOption(String argument, String expected) {
-    assertEquals(2, run(argument));
+  void wrongValueIsToldByItsOption(String arguments, String expected) {
+    assertEquals(2, run(arguments.split(" ")));
     assertEquals(
         "netservice-certs bootstrap: " + expected + "\n", err.toString(StandardCharsets.UTF_8));
   }
@@ -96,6 +101,25 @@ class BootstrapCommandTest {
   @CsvSource({"365d, PT8760H", "12h, PT12H", "90m, PT1H30M", "30s, PT30S", "36500d, PT876000H"})
   void lifetimesAreReadInTheirUnits(String text, Duration expected) {
     assertEquals(expected, new Lifetime().convert(text));
+    assertEquals(text, Lifetime.text(expected));
+  }
+
+  @Test
+  void aCertificateMayLiveAsLongAsItsAuthority() {
+    assertEquals(2, run("--lifetime=36h", "--ca-lifetime=36h", "--kubeconfig=/no/file"));
+    assertTrue(err.toString(StandardCharsets.UTF_8).contains("--kubeconfig /no/file"));
+  }
+
+  @Test
+  void hostsComeBesideTheNamesOfTheService() {
+    List<String> own = List.of("hook.shop.svc", "hook.shop.svc.cluster.local", "hook.shop", "hook");
+    assertEquals(own, Hosts.ofWebhook("hook", "shop", List.of()));
+    assertEquals(
+        Stream.concat(own.stream(), Stream.of("10.0.0.1", "hook.example.org", "fd00::1")).toList(),
+        Hosts.ofWebhook(
+            "hook",
+            "shop",
+            List.of("10.0.0.1", "hook", "hook.example.org", "fd00:0::1", "FD00::1")));
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.netservice.validation;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServicePort;
 import io.netservice.api.NetServiceSpec;
@@ -25,6 +26,13 @@ public final class NetServiceRules {
 
   private static final int PORTS_MAX = 100;
 
+  /** Stands for the letters and digits that the API server generates. */
+  private static final String GENERATED = "xxxxx";
+
+  private static final String NAME =
+      "a name that a Service may have: at most 63 lower case letters, digits or '-', starting with"
+          + " a letter, not ending with '-'";
+  private static final String NAME_PREFIX = "must be the beginning of " + NAME;
   private static final String NETWORK =
       "must be [namespace/]name of a NetworkAttachmentDefinition: lower case letters, digits and '-',"
           + " in the name also '.', beginning and ending with a letter or digit";
@@ -72,13 +80,22 @@ public final class NetServiceRules {
   }
 
   private static Optional<Violation> name(NetService netService) {
-    String name = netService.getMetadata() == null ? null : netService.getMetadata().getName();
+    ObjectMeta metadata = netService.getMetadata();
+    String name = metadata == null ? null : metadata.getName();
+    String prefix = metadata == null ? null : metadata.getGenerateName();
+    if ((name == null || name.isEmpty()) && prefix != null && !prefix.isEmpty()) {
+      // The API server makes the name after the mutating webhooks, before the validating ones.
+      return when(
+          !Syntax.isServiceName(generated(prefix)), "metadata.generateName", prefix, NAME_PREFIX);
+    }
     return when(
-        name == null || !Syntax.isServiceName(name),
-        "metadata.name",
-        name,
-        "must be a name that a Service may have: at most 63 lower case letters, digits or '-',"
-            + " starting with a letter, not ending with '-'");
+        name == null || !Syntax.isServiceName(name), "metadata.name", name, "must be " + NAME);
+  }
+
+  /** A name as the API server makes it: five letters and digits behind what fits of the prefix. */
+  private static String generated(String prefix) {
+    return prefix.substring(0, Math.min(prefix.length(), Syntax.LABEL_MAX - GENERATED.length()))
+        + GENERATED;
   }
 
   private static Stream<Violation> netAttachDef(NetServiceSpec spec) {

@@ -1,5 +1,7 @@
 package io.netservice.api;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.TextNode;
 import io.fabric8.crdv2.generator.CRDPostProcessor;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceColumnDefinition;
@@ -9,8 +11,10 @@ import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaProps;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.JSONSchemaPropsBuilder;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
 
-/** What the generator has no annotation for: kinds of lists, the order of columns. */
+/** What the generator has no annotation for: kinds of lists, formats, the order of columns. */
 final class CrdDetails implements CRDPostProcessor {
 
   private static final List<String> COLUMNS =
@@ -35,7 +39,10 @@ final class CrdDetails implements CRDPostProcessor {
       keyedBy(ports, "port", "protocol");
       numberOrPortName(ports.getItems().getSchema().getProperties().get("targetPort"));
       spec.getProperties().get("ipFamilies").setXKubernetesListType("set");
-      keyedBy(root.getProperties().get("status").getProperties().get("conditions"), "type");
+      JSONSchemaProps conditions =
+          root.getProperties().get("status").getProperties().get("conditions");
+      keyedBy(conditions, "type");
+      asInMetaV1(conditions.getItems().getSchema());
       distinctRules(root);
     }
     return crd;
@@ -54,6 +61,16 @@ final class CrdDetails implements CRDPostProcessor {
         List.of(
             new JSONSchemaPropsBuilder().withPattern("^[a-z0-9]+(-[a-z0-9]+)*$").build(),
             new JSONSchemaPropsBuilder().withPattern("[a-z]").build()));
+  }
+
+  /** The formats and the values that {@code metav1.Condition} states. */
+  private static void asInMetaV1(JSONSchemaProps condition) {
+    Map<String, JSONSchemaProps> fields = condition.getProperties();
+    fields.get("lastTransitionTime").setFormat("date-time");
+    fields.get("observedGeneration").setFormat("int64");
+    fields
+        .get("status")
+        .setEnum(Stream.of("True", "False", "Unknown").<JsonNode>map(TextNode::valueOf).toList());
   }
 
   private static void keyedBy(JSONSchemaProps list, String... keys) {

@@ -8,10 +8,13 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.slf4j.LoggerFactory;
@@ -23,7 +26,9 @@ class ProgramTest {
   private final PrintStream standardError = System.err;
   private final ByteArrayOutputStream told = new ByteArrayOutputStream();
 
-  @Command(name = "tool", subcommands = Work.class)
+  @Command(
+      name = "tool",
+      subcommands = {Work.class, Reach.class})
   private static final class Tool extends Program {
     @Override
     public Integer call() {
@@ -44,6 +49,16 @@ class ProgramTest {
       } else if (count > 9) {
         throw new IOException("the work failed");
       }
+      return 0;
+    }
+  }
+
+  /** Tells which server it would reach. */
+  @Command(name = "reach")
+  private static final class Reach extends Program {
+    @Override
+    public Integer call() {
+      System.err.println(clientConfig().getMasterUrl().replaceAll("https://|:6443/?", ""));
       return 0;
     }
   }
@@ -85,6 +100,43 @@ class ProgramTest {
     assertEquals(0, run("work", "--log-level=" + level));
     assertEquals("", told.toString(StandardCharsets.UTF_8));
     assertEquals(debug, LoggerFactory.getLogger("io.netservice.x").isDebugEnabled());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--log-level=debug work, true",
+    "--log-level=debug work --log-level=info, false",
+    "--log-level=info work --log-level=debug, true",
+    "work, false"
+  })
+  void logLevelBeforeTheSubcommandHoldsUnlessSaidAgain(String line, boolean debug) {
+    assertEquals(0, run(line.split(" ")));
+    assertEquals(debug, LoggerFactory.getLogger("io.netservice.x").isDebugEnabled());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "--kubeconfig=first reach, first",
+    "--kubeconfig=first reach --kubeconfig=second, second",
+    "reach --kubeconfig=second, second",
+    "reach --kubeconfig=third, tool reach: --kubeconfig third: must be a file that can be read",
+    "--kubeconfig=third reach, tool reach: --kubeconfig third: must be a file that can be read"
+  })
+  void kubeconfigBeforeTheSubcommandHoldsUnlessSaidAgain(
+      String line, String expected, @TempDir Path folder) throws IOException {
+    for (String name : List.of("first", "second")) {
+      Files.writeString(
+          folder.resolve(name),
+          """
+          {"apiVersion": "v1", "kind": "Config", "current-context": "it",
+           "clusters": [{"name": "it", "cluster": {"server": "https://%s:6443"}}],
+           "users": [{"name": "it", "user": {}}],
+           "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}]}
+          """
+              .formatted(name));
+    }
+    run(line.replace("--kubeconfig=", "--kubeconfig=" + folder + "/").split(" "));
+    assertEquals(expected, told.toString(StandardCharsets.UTF_8).replace(folder + "/", "").strip());
   }
 
   @Test

@@ -98,6 +98,18 @@ class NetServiceRulesTest {
         NetServiceRules.check(new NetService()).stream().map(Violation::field).toList());
   }
 
+  @ParameterizedTest
+  @CsvSource({"a, true", "core-, true", "1-, false", "Core-, false", "a.b-, false", "-, false"})
+  void aNameToBeGeneratedIsJudgedByItsBeginning(String prefix, boolean right) {
+    for (String given : List.of(prefix, prefix + "a".repeat(100))) {
+      NetService netService = netService(null, GOOD);
+      netService.getMetadata().setGenerateName(given);
+      List<Violation> violations = NetServiceRules.check(netService);
+      assertEquals(right, violations.isEmpty(), given);
+      assertTrue(violations.stream().allMatch(v -> v.field().equals("metadata.generateName")));
+    }
+  }
+
   @Test
   void everyBrokenRuleIsNamedInTheOrderOfTheFields() {
     assertEquals(

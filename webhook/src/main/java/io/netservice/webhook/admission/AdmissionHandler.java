@@ -15,7 +15,7 @@ public final class AdmissionHandler {
     this.admission = admission;
   }
 
-  /** Writes out what was left to be understood. */
+  /** Writes out what was left to be understood, and refuses what breaks a rule. */
   public static AdmissionHandler mutating() {
     return new AdmissionHandler(new Mutation());
   }

@@ -1,6 +1,11 @@
 package io.netservice.webhook.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.netservice.network.NetworkName;
+import io.netservice.validation.NetServiceRules;
+import java.util.Optional;
 
 /**
  * The part of an AdmissionReview's request that is looked at. The objects are the raw ones, with
@@ -28,8 +33,38 @@ record AdmissionRequest(
     return !object.path("metadata").path("deletionTimestamp").asText().isEmpty();
   }
 
-  /** Whether an update leaves the specification as it is. */
+  /**
+   * Whether an update leaves the specification as it is. A network is the same with and without the
+   * namespace that it has anyhow: an object that was applied with a bare name is stored with a
+   * qualified one, and comes here bare when it is applied again.
+   */
   boolean keepsSpec() {
-    return operation == Operation.UPDATE && object.path("spec").equals(oldObject.path("spec"));
+    return operation == Operation.UPDATE && qualifiedSpec(object).equals(qualifiedSpec(oldObject));
+  }
+
+  /**
+   * The network of {@code netService} with its namespace; empty where it has one already, or none
+   * can be put in front of what is there.
+   */
+  Optional<String> qualifiedNetwork(JsonNode netService) {
+    JsonNode network = netService.path("spec").path("netAttachDef");
+    if (!network.isTextual()
+        || network.textValue().indexOf('/') >= 0
+        || !NetServiceRules.isNetAttachDef(network.textValue())
+        || namespace.isEmpty()) {
+      return Optional.empty();
+    }
+    return Optional.of(NetworkName.parse(network.textValue(), namespace).toString());
+  }
+
+  private JsonNode qualifiedSpec(JsonNode netService) {
+    JsonNode spec = netService.path("spec");
+    Optional<String> network = qualifiedNetwork(netService);
+    if (network.isEmpty()) {
+      return spec;
+    }
+    ObjectNode copy = JsonNodeFactory.instance.objectNode();
+    copy.setAll((ObjectNode) spec);
+    return copy.put("netAttachDef", network.get());
   }
 }

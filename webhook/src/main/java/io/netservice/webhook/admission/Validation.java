@@ -3,13 +3,11 @@ package io.netservice.webhook.admission;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.netservice.api.NetService;
 import io.netservice.network.NetworkName;
-import io.netservice.validation.NetServiceRules;
 import io.netservice.validation.Violation;
 import io.netservice.webhook.admission.ServiceLookup.FoundService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -21,9 +19,6 @@ import org.slf4j.LoggerFactory;
 final class Validation implements AdmissionHandler.Admission {
 
   private static final Logger log = LoggerFactory.getLogger(Validation.class);
-
-  /** A message is read by a person; the rest shows when these are put right. */
-  private static final int SHOWN = 10;
 
   private final ServiceLookup services;
   private final NetworkLookup networks;
@@ -38,17 +33,11 @@ final class Validation implements AdmissionHandler.Admission {
     if (request.keepsSpec()) {
       return new Decision.Allowed();
     }
-    NetService netService;
     try {
-      netService = Json.netService(request.object());
-    } catch (Json.WrongTypeException e) {
-      return new Decision.Denied(e.getMessage());
+      return besideOthers(request, Rules.check(request.object()));
+    } catch (Rules.BrokenException e) {
+      return e.denied();
     }
-    List<Violation> violations = NetServiceRules.check(netService);
-    if (!violations.isEmpty()) {
-      return new Decision.Denied(inOneLine(violations));
-    }
-    return besideOthers(request, netService);
   }
 
   /** Looks at what else is there: the Service of the same name and the network. */
@@ -129,12 +118,5 @@ final class Validation implements AdmissionHandler.Admission {
       log.debug("{}: not looked at", network, e);
       return Optional.empty();
     }
-  }
-
-  private static String inOneLine(List<Violation> violations) {
-    String message =
-        violations.stream().limit(SHOWN).map(Violation::message).collect(Collectors.joining("; "));
-    int more = violations.size() - SHOWN;
-    return more > 0 ? message + "; and " + more + " more" : message;
   }
 }
