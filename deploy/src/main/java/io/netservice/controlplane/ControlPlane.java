@@ -77,6 +77,9 @@ public final class ControlPlane implements AutoCloseable {
   /** How often a start is tried again because somebody else took a port before it was bound. */
   private static final int START_ATTEMPTS = 5;
 
+  /** How many lines of what a program told go into an exception. */
+  private static final int LAST_LINES = 15;
+
   private static final String SERVICE_CIDRS = "10.96.0.0/16,fd00:96::/112";
 
   /**
@@ -256,7 +259,7 @@ public final class ControlPlane implements AutoCloseable {
    * are ready: about four seconds on two free cores.
    *
    * @throws ControlPlaneException if a binary can't be built, or a part ends or is not ready in
-   *     time; the message has the last lines of its log. Nothing is left running then
+   *     time; the message has the last lines of what it told. Nothing is left running then
    */
   public static ControlPlane start(Options options) {
     Path home = home();
@@ -595,12 +598,15 @@ public final class ControlPlane implements AutoCloseable {
     Process process = null;
     Thread stop = null;
     try {
-      Process started =
-          new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();
+      Process started = new ProcessBuilder(command).start();
       process = started;
       stop = new Thread(started::destroy, "control-plane-build-stop");
       Runtime.getRuntime().addShutdownHook(stop);
       process.getOutputStream().close();
+      List<String> told = new ArrayList<>();
+      Thread errors = new Thread(() -> passOn(started, told), "control-plane-build-errors");
+      errors.setDaemon(true);
+      errors.start();
       String last = null;
       try (BufferedReader lines = process.inputReader(StandardCharsets.UTF_8)) {
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -608,10 +614,11 @@ public final class ControlPlane implements AutoCloseable {
         }
       }
       int code = process.waitFor();
+      errors.join();
       if (code != 0 || last == null) {
         throw new ControlPlaneException(
-            "the control plane can't be built: %s ended with %d, see above"
-                .formatted(String.join(" ", command), code));
+            "the control plane can't be built: %s ended with exit code %d; the last lines it told:%n%s"
+                .formatted(String.join(" ", command), code, String.join("\n", lastOf(told))));
       }
       return Path.of(last);
     } catch (IOException e) {
@@ -629,6 +636,22 @@ public final class ControlPlane implements AutoCloseable {
         }
       }
     }
+  }
+
+  /** Shows what the build tells as it comes, for that takes minutes, and keeps it. */
+  private static void passOn(Process build, List<String> told) {
+    try (BufferedReader lines = build.errorReader(StandardCharsets.UTF_8)) {
+      for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+        System.err.println(line);
+        told.add(line);
+      }
+    } catch (IOException e) {
+      told.add("(no more can be read: " + e + ")");
+    }
+  }
+
+  private static List<String> lastOf(List<String> lines) {
+    return lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size());
   }
 
   // -- One process --------------------------------------------------------------------------------
@@ -883,8 +906,7 @@ public final class ControlPlane implements AutoCloseable {
 
     private String lastLines() {
       try (Stream<String> lines = Files.lines(log, StandardCharsets.ISO_8859_1)) {
-        List<String> all = lines.toList();
-        return String.join("\n", all.subList(Math.max(0, all.size() - 15), all.size()));
+        return String.join("\n", lastOf(lines.toList()));
       } catch (IOException e) {
         return "(no log: " + e + ")";
       }
