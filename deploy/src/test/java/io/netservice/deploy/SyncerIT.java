@@ -6,11 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServiceBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.netservice.api.NetService;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -154,44 +150,6 @@ class SyncerIT {
     db.await("10.10.3.1 ready", "10.10.3.2 ready", "fd00::a ready");
     Await.equal("skipped", 9, () -> db.netService().getStatus().endpoints().skipped());
     assertTrue(cluster.syncer().isAlive());
-  }
-
-  @Test
-  void whatSomebodyElseMadeIsNeverTouched() {
-    Service foreign =
-        cluster
-            .client()
-            .resource(
-                new ServiceBuilder()
-                    .withNewMetadata()
-                    .withNamespace(namespace)
-                    .withName("web")
-                    .endMetadata()
-                    .withNewSpec()
-                    .withSelector(Map.of("app", "other"))
-                    .addNewPort()
-                    .withPort(80)
-                    .endPort()
-                    .endSpec()
-                    .build())
-            .create();
-    pods.ready("one", "web", namespace + "/core", "10.10.4.1");
-    // The webhook refuses it by now, as a person would want; the syncer must be safe without.
-    NetService object = new NetService();
-    object.getMetadata().setName("web");
-    String refusal = "";
-    try {
-      netService("web", "core", "web");
-    } catch (KubernetesClientException e) {
-      refusal = e.getMessage();
-    }
-    assertTrue(refusal.contains("metadata.name") && refusal.contains("web"), refusal);
-    assertEquals(
-        foreign.getMetadata().getResourceVersion(),
-        new Published(cluster.client(), namespace, "web")
-            .service()
-            .getMetadata()
-            .getResourceVersion());
   }
 
   @Test
