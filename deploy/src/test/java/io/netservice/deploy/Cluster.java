@@ -14,8 +14,11 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -25,8 +28,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  */
 final class Cluster {
 
-  private static Cluster instance;
-  private static String failure;
+  private static final CompletableFuture<Cluster> INSTANCE = new CompletableFuture<>();
 
   private static final String SYSTEM = "netservice-system";
 
@@ -47,29 +49,54 @@ final class Cluster {
                 .controllers("*", "-node-lifecycle-controller")
                 .binaries("coredns"));
     client = clientOf(controlPlane.kubeconfig());
-    kubectl("apply", "-f", "../deploy/samples/crd");
-    installOutputs =
-        List.of(kubectl("apply", "-k", "../deploy/base"), kubectl("apply", "-k", "../deploy/base"));
-    kubectl("wait", "--for=condition=Established", "crd/netservices.netservice.cni.cncf.io");
-    bootstrapCertificates();
-    startWebhook();
-    syncer = startSyncer();
+    try {
+      kubectl("apply", "-f", "../deploy/samples/crd");
+      installOutputs =
+          List.of(
+              kubectl("apply", "-k", "../deploy/base"), kubectl("apply", "-k", "../deploy/base"));
+      kubectl("wait", "--for=condition=Established", "crd/netservices.netservice.cni.cncf.io");
+      bootstrapCertificates();
+      startWebhook();
+      startSyncer();
+    } catch (Throwable e) {
+      close();
+      throw e;
+    }
   }
 
-  /** The cluster of this JVM. */
-  static synchronized Cluster get() throws Exception {
-    if (failure != null) {
-      throw new IllegalStateException("the cluster could not be started: " + failure);
-    }
-    if (instance == null) {
+  /**
+   * The cluster of this JVM.
+   *
+   * @throws IllegalStateException if it could not be started, for this test or an earlier one: it
+   *     isn't tried again, because that takes minutes and nothing has changed
+   */
+  static synchronized Cluster get() {
+    if (!INSTANCE.isDone()) {
       try {
-        instance = new Cluster();
-      } catch (Exception e) {
-        failure = e.getMessage();
-        throw e;
+        INSTANCE.complete(new Cluster());
+      } catch (Throwable e) {
+        INSTANCE.completeExceptionally(e);
       }
     }
-    return instance;
+    try {
+      return INSTANCE.join();
+    } catch (CompletionException e) {
+      throw new IllegalStateException(
+          "the cluster could not be started: " + e.getCause(), e.getCause());
+    }
+  }
+
+  private void close() throws InterruptedException {
+    try {
+      for (JarProcess process : Arrays.asList(syncer, webhook)) {
+        if (process != null) {
+          process.kill();
+        }
+      }
+    } finally {
+      client.close();
+      controlPlane.close();
+    }
   }
 
   /** An administrator's client. */
@@ -135,12 +162,12 @@ final class Cluster {
     try {
       meanwhile.run();
     } finally {
-      syncer = startSyncer();
+      startSyncer();
     }
   }
 
-  private JarProcess startSyncer() throws Exception {
-    JarProcess process =
+  private void startSyncer() throws Exception {
+    syncer =
         JarProcess.start(
             "syncer",
             "--kubeconfig",
@@ -149,8 +176,7 @@ final class Cluster {
             "127.0.0.1",
             "--metrics-port",
             "0");
-    process.awaitLine("caches are in step");
-    return process;
+    syncer.awaitLine("caches are in step");
   }
 
   /** Runs {@code netservice-certs bootstrap} as the Job of the install does; gives its output. */

@@ -90,6 +90,7 @@ final class JarProcess {
   /** Waits for the end, which must be a good one, and gives what was printed. */
   String awaitSuccess() throws InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
+      kill();
       throw new AssertionError(name + " does not end: " + output());
     }
     reader.join();
