@@ -166,6 +166,14 @@ final class Cluster {
     }
   }
 
+  /** Asks the syncer to stop, starts another, and gives the first, which has ended. */
+  JarProcess replaceSyncer() throws Exception {
+    JarProcess first = syncer;
+    first.stop();
+    startSyncer();
+    return first;
+  }
+
   private void startSyncer() throws Exception {
     syncer =
         JarProcess.start(

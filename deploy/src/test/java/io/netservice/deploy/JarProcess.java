@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 
 /** One of the programs, run from its jar as a person would; ended with this JVM at the latest. */
 final class JarProcess {
+
+  /** A third of what Kubernetes grants before it kills: a busy machine takes its time. */
+  private static final Duration STOP_BOUND = Duration.ofSeconds(10);
 
   private final Process process;
   private final String name;
@@ -108,9 +112,30 @@ final class JarProcess {
     process.destroyForcibly().waitFor();
   }
 
-  /** Asks it to stop and gives its exit code. */
+  /**
+   * Asks it to stop, with SIGTERM, and gives its exit code.
+   *
+   * @throws AssertionError if it does not end within the bound; it is killed then
+   */
   int stop() throws InterruptedException {
-    process.destroy();
-    return process.waitFor(20, TimeUnit.SECONDS) ? process.exitValue() : -1;
+    askToStop();
+    return awaitStop();
+  }
+
+  /** Asks it to stop, with SIGTERM, and does not wait. */
+  void askToStop() {
+    // The process's own destroy() would close the pipe of what it says in the end.
+    process.toHandle().destroy();
+  }
+
+  /** Waits for the end of what was asked to stop, and gives its exit code. */
+  int awaitStop() throws InterruptedException {
+    if (!process.waitFor(STOP_BOUND.toMillis(), TimeUnit.MILLISECONDS)) {
+      kill();
+      throw new AssertionError(
+          "%s does not stop within %d s: %s".formatted(name, STOP_BOUND.toSeconds(), output()));
+    }
+    reader.join();
+    return process.exitValue();
   }
 }

@@ -1,0 +1,224 @@
+package io.netservice.deploy;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.sun.net.httpserver.HttpServer;
+import io.netservice.bench.subject.SelfSigned;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.CertificateFactory;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What the programs do when Kubernetes tells them to stop, which is by SIGTERM. */
+class ShutdownIT {
+
+  /** 128 + SIGTERM, the exit code of a JVM that was told to stop and whose hooks have run. */
+  private static final int TERMINATED = 143;
+
+  @TempDir private Path folder;
+
+  @Test
+  void syncerStopsInOrder() throws Exception {
+    JarProcess stopped = Cluster.get().replaceSyncer();
+    assertStoppedInOrder(stopped);
+  }
+
+  @Test
+  void syncerStopsWhileTheApiServerDoesNotAnswer() throws Exception {
+    try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+      JarProcess syncer =
+          JarProcess.start(
+              "syncer",
+              "--kubeconfig",
+              kubeconfig(silent.getLocalPort()).toString(),
+              "--bind-address",
+              "127.0.0.1",
+              "--metrics-port",
+              "0");
+      // Whose request waits for an answer from now on.
+      silent.setSoTimeout(60_000);
+      try (Socket asking = silent.accept()) {
+        assertTrue(asking.getInputStream().read() >= 0);
+        syncer.awaitLine("watching the cluster at ");
+        syncer.stop();
+        assertStoppedInOrder(syncer);
+      }
+    }
+  }
+
+  @Test
+  void webhookAnswersWhatIsUnderWayAndStops() throws Exception {
+    CountDownLatch asked = new CountDownLatch(1);
+    CountDownLatch goOn = new CountDownLatch(1);
+    ExecutorService threads = Executors.newCachedThreadPool();
+    HttpServer apiServer =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    apiServer.setExecutor(threads);
+    apiServer.createContext(
+        "/",
+        exchange -> {
+          asked.countDown();
+          byte[] notFound =
+              "{\"kind\":\"Status\",\"apiVersion\":\"v1\",\"reason\":\"NotFound\",\"code\":404}"
+                  .getBytes(UTF_8);
+          try (exchange) {
+            goOn.await();
+            exchange.sendResponseHeaders(404, notFound.length);
+            exchange.getResponseBody().write(notFound);
+          } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+          }
+        });
+    apiServer.start();
+    SelfSigned tls = SelfSigned.make(folder);
+    JarProcess webhook =
+        JarProcess.start(
+            "webhook",
+            "--kubeconfig",
+            kubeconfig(apiServer.getAddress().getPort()).toString(),
+            "--bind-address",
+            "127.0.0.1",
+            "--port",
+            "0",
+            "--metrics-port",
+            "0",
+            "--tls-cert",
+            tls.certificate().toString(),
+            "--tls-key",
+            tls.key().toString());
+    try {
+      int port =
+          Integer.parseInt(webhook.awaitLine("serving https on ").replaceAll(".*127.0.0.1:", ""));
+      CompletableFuture<HttpResponse<String>> answer = validate(tls, port);
+      assertTrue(asked.await(60, TimeUnit.SECONDS), webhook::output);
+
+      webhook.askToStop();
+      Await.until("no more connections are taken", () -> refuses(port));
+      assertTrue(webhook.isAlive(), "it stopped without an answer to what was under way");
+      goOn.countDown();
+
+      HttpResponse<String> answered = answer.get(60, TimeUnit.SECONDS);
+      assertEquals(200, answered.statusCode(), answered::body);
+      assertTrue(answered.body().contains("\"allowed\":true"), answered::body);
+      assertStoppedInOrder(webhook);
+    } finally {
+      goOn.countDown();
+      webhook.kill();
+      apiServer.stop(0);
+      threads.shutdownNow();
+    }
+  }
+
+  private static void assertStoppedInOrder(JarProcess program) throws InterruptedException {
+    assertEquals(TERMINATED, program.awaitStop());
+    String output = program.output();
+    assertTrue(output.contains("stopping"), output);
+    assertFalse(output.contains("could not stop") || output.contains("stopping failed"), output);
+  }
+
+  /** A kubeconfig of an API server on loopback without TLS. */
+  private Path kubeconfig(int port) throws IOException {
+    return Files.writeString(
+        folder.resolve("kubeconfig"),
+        """
+        {"apiVersion": "v1", "kind": "Config", "current-context": "it",
+         "clusters": [{"name": "it", "cluster": {"server": "http://127.0.0.1:%d"}}],
+         "users": [{"name": "it", "user": {}}],
+         "contexts": [{"name": "it", "context": {"cluster": "it", "user": "it"}}]}
+        """
+            .formatted(port));
+  }
+
+  /** Asks as the API server does. Tried until the certificate is served. */
+  private static CompletableFuture<HttpResponse<String>> validate(SelfSigned tls, int port)
+      throws IOException, GeneralSecurityException {
+    SSLContext trusting = trusting(tls.certificate());
+    Await.until("TLS is spoken", () -> handshakes(trusting, port));
+    return HttpClient.newBuilder()
+        .sslContext(trusting)
+        .version(HttpClient.Version.HTTP_1_1)
+        .build()
+        .sendAsync(
+            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/validate"))
+                .header("Content-Type", "application/json")
+                .POST(
+                    BodyPublishers.ofString(
+                        """
+                        {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
+                         "request": {"uid": "u-1", "operation": "CREATE",
+                          "namespace": "shop", "name": "db",
+                          "kind": {"group": "netservice.cni.cncf.io", "version": "v1alpha1",
+                           "kind": "NetService"},
+                          "object": {"apiVersion": "netservice.cni.cncf.io/v1alpha1",
+                           "kind": "NetService",
+                           "metadata": {"name": "db", "namespace": "shop"},
+                           "spec": {"netAttachDef": "shop/core", "selector": {"app": "db"}}}}}
+                        """))
+                .build(),
+            BodyHandlers.ofString());
+  }
+
+  private static SSLContext trusting(Path certificate)
+      throws IOException, GeneralSecurityException {
+    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+    trusted.load(null, null);
+    try (InputStream in = Files.newInputStream(certificate)) {
+      trusted.setCertificateEntry(
+          "webhook", CertificateFactory.getInstance("X.509").generateCertificate(in));
+    }
+    TrustManagerFactory trust =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    trust.init(trusted);
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, trust.getTrustManagers(), null);
+    return context;
+  }
+
+  private static boolean handshakes(SSLContext context, int port) {
+    try (Socket socket =
+        context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port)) {
+      ((SSLSocket) socket).startHandshake();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
+  private static boolean refuses(int port) {
+    try {
+      new Socket(InetAddress.getLoopbackAddress(), port).close();
+      return false;
+    } catch (ConnectException e) {
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+}
