@@ -5,6 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Secret;
+import io.fabric8.kubernetes.api.model.authorization.v1.NonResourceRule;
+import io.fabric8.kubernetes.api.model.authorization.v1.ResourceRule;
+import io.fabric8.kubernetes.api.model.authorization.v1.SelfSubjectRulesReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReview;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectAccessReviewBuilder;
+import io.fabric8.kubernetes.api.model.authorization.v1.SubjectRulesReviewStatus;
+import io.fabric8.kubernetes.client.KubernetesClient;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,13 +19,39 @@ import java.security.cert.CertificateFactory;
 import java.security.cert.X509Certificate;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** The install and its certificates on a real API server. */
 class InstallIT {
+
+  private static final String SYNCER_MAY =
+      """
+      create delete get list update watch discovery.k8s.io/endpointslices;
+      create delete get list update watch endpoints;
+      create delete get list update watch services;
+      create discovery.k8s.io/endpointslices/restricted;
+      create endpoints/restricted;
+      create events;
+      get list watch netservice.cni.cncf.io/netservices;
+      list watch nodes;
+      list watch pods;
+      patch netservice.cni.cncf.io/netservices/status;
+      update netservice.cni.cncf.io/netservices/finalizers""";
+
+  private static final String CERTS_MAY_ANYWHERE =
+      """
+      get update admissionregistration.k8s.io/mutatingwebhookconfigurations netservice;
+      get update admissionregistration.k8s.io/validatingwebhookconfigurations netservice""";
 
   private Cluster cluster;
 
@@ -179,25 +212,185 @@ class InstallIT {
         before, cluster.kubectl("get", "mutatingwebhookconfiguration", "netservice", "-o", bundle));
   }
 
-  @Test
-  void programsMayNotDoMoreThanTheyNeed() {
-    String as = "--as=system:serviceaccount:netservice-system:";
-    for (String[] question :
-        new String[][] {
-          {"get", "secrets", "netservice-syncer"},
-          {"delete", "pods", "netservice-syncer"},
-          {"update", "netservices.netservice.cni.cncf.io", "netservice-syncer"},
-          {"list", "services", "netservice-webhook"},
-          {"get", "secrets", "netservice-webhook"},
-          {"get", "pods", "netservice-certs"}
-        }) {
-      String answer;
-      try {
-        answer = cluster.kubectl("auth", "can-i", question[0], question[1], as + question[2]);
-      } catch (IllegalStateException e) {
-        answer = e.getMessage(); // can-i ends with 1 where the answer is no.
+  // -- What the programs may do
+  // ---------------------------------------------------------------------
+
+  /**
+   * All of it: a line for each resource, with its API group and its name where the right has one.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          netservice-webhook | netservice-system | get k8s.cni.cncf.io/network-attachment-definitions; get services
+          netservice-webhook | default           | get k8s.cni.cncf.io/network-attachment-definitions; get services
+          netservice-syncer  | netservice-system | SYNCER
+          netservice-syncer  | default           | SYNCER
+          netservice-certs   | netservice-system | CERTS; create secrets; get update secrets netservice-webhook-tls
+          netservice-certs   | default           | CERTS
+          """)
+  void programsMayDoExactlyThis(String account, String namespace, String expected)
+      throws Exception {
+    String spelled = expected.replace("SYNCER", SYNCER_MAY).replace("CERTS", CERTS_MAY_ANYWHERE);
+    assertEquals(
+        spelled
+            .lines()
+            .flatMap(line -> Stream.of(line.split(";")))
+            .map(String::strip)
+            .sorted()
+            .collect(Collectors.joining("\n")),
+        String.join("\n", rights(account, namespace)));
+  }
+
+  /** What the API server says an account may do in a namespace, less what every account may. */
+  private List<String> rights(String account, String namespace) throws Exception {
+    Map<String, Set<String>> rights = rules(account, namespace);
+    rules("default", namespace)
+        .forEach(
+            (resource, verbs) -> rights.getOrDefault(resource, new TreeSet<>()).removeAll(verbs));
+    return rights.entrySet().stream()
+        .filter(each -> !each.getValue().isEmpty())
+        .map(each -> String.join(" ", each.getValue()) + " " + each.getKey())
+        .sorted()
+        .toList();
+  }
+
+  /** The verbs by group, resource and name; of paths that are no resources, too. */
+  private Map<String, Set<String>> rules(String account, String namespace) throws Exception {
+    Map<String, Set<String>> rules = new TreeMap<>();
+    try (KubernetesClient client = Cluster.clientOf(cluster.kubeconfigOf(account))) {
+      SubjectRulesReviewStatus status =
+          client
+              .authorization()
+              .v1()
+              .selfSubjectRulesReview()
+              .create(
+                  new SelfSubjectRulesReviewBuilder()
+                      .withNewSpec()
+                      .withNamespace(namespace)
+                      .endSpec()
+                      .build())
+              .getStatus();
+      for (ResourceRule rule : status.getResourceRules()) {
+        List<String> names =
+            rule.getResourceNames().isEmpty() ? List.of("") : rule.getResourceNames();
+        for (String group : rule.getApiGroups()) {
+          for (String resource : rule.getResources()) {
+            for (String name : names) {
+              String key =
+                  (group.isEmpty() ? "" : group + "/")
+                      + resource
+                      + (name.isEmpty() ? "" : " " + name);
+              rules.computeIfAbsent(key, any -> new TreeSet<>()).addAll(rule.getVerbs());
+            }
+          }
+        }
       }
-      assertTrue(answer.contains("no"), String.join(" ", question) + ": " + answer);
+      for (NonResourceRule rule : status.getNonResourceRules()) {
+        rule.getNonResourceURLs()
+            .forEach(
+                url -> rules.computeIfAbsent(url, any -> new TreeSet<>()).addAll(rule.getVerbs()));
+      }
     }
+    return rules;
+  }
+
+  /**
+   * The same question as the API server asks itself; a dash stands for any name, or no namespace.
+   */
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          netservice-certs   | yes | get    | secrets                        | netservice-system | netservice-webhook-tls
+          netservice-certs   | yes | update | secrets                        | netservice-system | netservice-webhook-tls
+          netservice-certs   | yes | create | secrets                        | netservice-system | -
+          netservice-certs   | no  | delete | secrets                        | netservice-system | netservice-webhook-tls
+          netservice-certs   | no  | patch  | secrets                        | netservice-system | netservice-webhook-tls
+          netservice-certs   | no  | get    | secrets                        | netservice-system | other
+          netservice-certs   | no  | update | secrets                        | netservice-system | other
+          netservice-certs   | no  | get    | secrets                        | netservice-system | -
+          netservice-certs   | no  | list   | secrets                        | netservice-system | -
+          netservice-certs   | no  | watch  | secrets                        | netservice-system | -
+          netservice-certs   | no  | get    | secrets                        | default           | netservice-webhook-tls
+          netservice-certs   | no  | create | secrets                        | default           | -
+          netservice-certs   | yes | get    | mutatingwebhookconfigurations.admissionregistration.k8s.io   | - | netservice
+          netservice-certs   | yes | update | mutatingwebhookconfigurations.admissionregistration.k8s.io   | - | netservice
+          netservice-certs   | yes | get    | validatingwebhookconfigurations.admissionregistration.k8s.io | - | netservice
+          netservice-certs   | yes | update | validatingwebhookconfigurations.admissionregistration.k8s.io | - | netservice
+          netservice-certs   | no  | update | mutatingwebhookconfigurations.admissionregistration.k8s.io   | - | other
+          netservice-certs   | no  | update | validatingwebhookconfigurations.admissionregistration.k8s.io | - | other
+          netservice-certs   | no  | create | mutatingwebhookconfigurations.admissionregistration.k8s.io   | - | -
+          netservice-certs   | no  | delete | validatingwebhookconfigurations.admissionregistration.k8s.io | - | netservice
+          netservice-certs   | no  | list   | mutatingwebhookconfigurations.admissionregistration.k8s.io   | - | -
+          netservice-certs   | no  | update | customresourcedefinitions.apiextensions.k8s.io               | - | netservices.netservice.cni.cncf.io
+          netservice-certs   | no  | get    | pods                           | netservice-system | -
+          netservice-certs   | no  | create | serviceaccounts/token          | netservice-system | netservice-syncer
+          netservice-webhook | yes | get    | services                       | default           | kubernetes
+          netservice-webhook | yes | get    | network-attachment-definitions.k8s.cni.cncf.io | default | core
+          netservice-webhook | no  | list   | services                       | default           | -
+          netservice-webhook | no  | update | services                       | default           | kubernetes
+          netservice-webhook | no  | list   | network-attachment-definitions.k8s.cni.cncf.io | default | -
+          netservice-webhook | no  | get    | secrets                        | netservice-system | netservice-webhook-tls
+          netservice-webhook | no  | get    | secrets                        | netservice-system | -
+          netservice-webhook | no  | update | netservices.netservice.cni.cncf.io | default       | db
+          netservice-webhook | no  | update | validatingwebhookconfigurations.admissionregistration.k8s.io | - | netservice
+          netservice-webhook | no  | get    | pods                           | default           | -
+          netservice-syncer  | yes | watch  | pods                           | default           | -
+          netservice-syncer  | yes | delete | endpointslices.discovery.k8s.io | default          | db-1
+          netservice-syncer  | no  | get    | secrets                        | netservice-system | netservice-webhook-tls
+          netservice-syncer  | no  | list   | secrets                        | default           | -
+          netservice-syncer  | no  | watch  | secrets                        | -                 | -
+          netservice-syncer  | no  | get    | configmaps                     | netservice-system | -
+          netservice-syncer  | no  | create | pods                           | default           | -
+          netservice-syncer  | no  | delete | pods                           | default           | db-1
+          netservice-syncer  | no  | patch  | pods/status                    | default           | db-1
+          netservice-syncer  | no  | create | pods/exec                      | default           | db-1
+          netservice-syncer  | no  | get    | pods/log                       | default           | db-1
+          netservice-syncer  | no  | update | nodes                          | -                 | node-1
+          netservice-syncer  | no  | get    | nodes/proxy                    | -                 | node-1
+          netservice-syncer  | no  | create | netservices.netservice.cni.cncf.io | default       | -
+          netservice-syncer  | no  | update | netservices.netservice.cni.cncf.io | default       | db
+          netservice-syncer  | no  | delete | netservices.netservice.cni.cncf.io | default       | db
+          netservice-syncer  | no  | create | serviceaccounts/token          | netservice-system | netservice-certs
+          netservice-syncer  | no  | bind   | clusterroles.rbac.authorization.k8s.io | -         | cluster-admin
+          netservice-syncer  | no  | impersonate | serviceaccounts           | netservice-system | netservice-certs
+          """)
+  void questionIsAnsweredWithYesOrNo(
+      String account,
+      String expected,
+      String verb,
+      String resource,
+      String namespace,
+      String name) {
+    String[] parts = resource.split("/", 2);
+    String[] kind = parts[0].split("\\.", 2);
+    SubjectAccessReview answer =
+        cluster
+            .client()
+            .authorization()
+            .v1()
+            .subjectAccessReview()
+            .create(
+                new SubjectAccessReviewBuilder()
+                    .withNewSpec()
+                    .withUser("system:serviceaccount:netservice-system:" + account)
+                    .withGroups(
+                        "system:serviceaccounts",
+                        "system:serviceaccounts:netservice-system",
+                        "system:authenticated")
+                    .withNewResourceAttributes()
+                    .withVerb(verb)
+                    .withGroup(kind.length == 1 ? "" : kind[1])
+                    .withResource(kind[0])
+                    .withSubresource(parts.length == 1 ? "" : parts[1])
+                    .withNamespace(namespace.equals("-") ? "" : namespace)
+                    .withName(name.equals("-") ? "" : name)
+                    .endResourceAttributes()
+                    .endSpec()
+                    .build());
+    assertEquals(expected.equals("yes"), answer.getStatus().getAllowed(), () -> answer.toString());
   }
 }
