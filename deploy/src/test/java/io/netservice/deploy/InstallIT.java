@@ -393,4 +393,42 @@ class InstallIT {
                     .build());
     assertEquals(expected.equals("yes"), answer.getStatus().getAllowed(), () -> answer.toString());
   }
+
+  // -- What the cluster makes of it
+  // -----------------------------------------------------------------
+
+  /**
+   * Nobody runs the pods here. That they are created shows that neither Pod Security nor anything
+   * else that judges pods refuses them: who applies a Deployment is not told of that.
+   */
+  @Test
+  void podsOfTheInstallAreAdmitted() {
+    Await.equal(
+        "pods, and what was refused",
+        "{netservice-certs=1, netservice-syncer=1, netservice-webhook=2} []",
+        () -> podsByProgram() + " " + refusals());
+  }
+
+  private Map<String, Long> podsByProgram() {
+    return cluster.client().pods().inNamespace("netservice-system").list().getItems().stream()
+        .collect(
+            Collectors.groupingBy(
+                pod -> pod.getMetadata().getLabels().get("app.kubernetes.io/name"),
+                TreeMap::new,
+                Collectors.counting()));
+  }
+
+  private List<String> refusals() {
+    return cluster
+        .client()
+        .v1()
+        .events()
+        .inNamespace("netservice-system")
+        .list()
+        .getItems()
+        .stream()
+        .filter(event -> "FailedCreate".equals(event.getReason()))
+        .map(event -> event.getInvolvedObject().getName() + ": " + event.getMessage())
+        .toList();
+  }
 }
