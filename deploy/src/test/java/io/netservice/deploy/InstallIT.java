@@ -391,7 +391,13 @@ class InstallIT {
                     .endResourceAttributes()
                     .endSpec()
                     .build());
-    assertEquals(expected.equals("yes"), answer.getStatus().getAllowed(), () -> answer.toString());
+    assertEquals(
+        expected.equals("yes"),
+        answer.getStatus().getAllowed(),
+        () ->
+            "%s: %s %s in %s, named %s: %s"
+                .formatted(
+                    account, verb, resource, namespace, name, answer.getStatus().getReason()));
   }
 
   // -- What the cluster makes of it
