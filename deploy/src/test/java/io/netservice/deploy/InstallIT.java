@@ -410,18 +410,29 @@ class InstallIT {
   @Test
   void podsOfTheInstallAreAdmitted() {
     Await.equal(
-        "pods, and what was refused",
-        "{netservice-certs=1, netservice-syncer=1, netservice-webhook=2} []",
-        () -> podsByProgram() + " " + refusals());
+        "programs with pods; who lacks pods; what was refused",
+        "[netservice-certs, netservice-syncer, netservice-webhook] [] []",
+        () -> programsWithPods() + " " + whoLacksPods() + " " + refusals());
   }
 
-  private Map<String, Long> podsByProgram() {
+  private Set<String> programsWithPods() {
     return cluster.client().pods().inNamespace("netservice-system").list().getItems().stream()
-        .collect(
-            Collectors.groupingBy(
-                pod -> pod.getMetadata().getLabels().get("app.kubernetes.io/name"),
-                TreeMap::new,
-                Collectors.counting()));
+        .map(pod -> pod.getMetadata().getLabels().get("app.kubernetes.io/name"))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  /** ReplicaSets and Jobs, of whichever version of the install, with fewer pods than they want. */
+  private List<String> whoLacksPods() {
+    var apps = cluster.client().apps().replicaSets().inNamespace("netservice-system").list();
+    var jobs = cluster.client().batch().v1().jobs().inNamespace("netservice-system").list();
+    return Stream.concat(
+            apps.getItems().stream()
+                .filter(set -> set.getStatus().getReplicas() < set.getSpec().getReplicas())
+                .map(set -> set.getMetadata().getName()),
+            jobs.getItems().stream()
+                .filter(job -> job.getStatus().getActive() == null)
+                .map(job -> job.getMetadata().getName()))
+        .toList();
   }
 
   private List<String> refusals() {
