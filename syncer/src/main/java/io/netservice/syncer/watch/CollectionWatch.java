@@ -140,7 +140,7 @@ final class CollectionWatch<T> implements AutoCloseable {
       beginAnew = true;
       // While the first objects are still on their way the present attempt has to end first.
       if (initial == null && attempt != null) {
-        attempt.end("all is to be told anew", 0);
+        attempt.goOn("all is to be told anew");
       }
     }
   }
@@ -150,7 +150,7 @@ final class CollectionWatch<T> implements AutoCloseable {
     closed = true;
     synchronized (delivery) {
       if (attempt != null) {
-        attempt.end("closed", 0);
+        attempt.goOn("closed");
       }
     }
   }
@@ -180,9 +180,9 @@ final class CollectionWatch<T> implements AutoCloseable {
     sink.complete(keys, version);
     complete = true;
     if (beginAnew) {
-      attempt.end("all is to be told anew", 0);
+      attempt.goOn("all is to be told anew");
     } else if (collection.content == Content.METADATA_OF_CHANGES) {
-      attempt.end("all that there is has been told", 0);
+      attempt.goOn("all there is has been told");
     }
   }
 
@@ -258,7 +258,7 @@ final class CollectionWatch<T> implements AutoCloseable {
       if (code == UNPROCESSABLE && initial != null && !listPages) {
         log.info("{}: the API server does not stream lists, pages are read", collection);
         listPages = true;
-        end("no streamed lists", 0);
+        goOn("no streamed lists");
       } else if (code == HttpURLConnection.HTTP_GONE) {
         outdated();
       } else {
@@ -351,7 +351,7 @@ final class CollectionWatch<T> implements AutoCloseable {
             }
           }
           if (page.next().isEmpty()) {
-            end("listed", 0);
+            goOn("listed");
           } else {
             page(page.next());
           }
@@ -368,6 +368,14 @@ final class CollectionWatch<T> implements AutoCloseable {
       }
     }
 
+    /** Ends this attempt, which has done what it should; the next one follows at once. */
+    void goOn(String why) {
+      if (finish()) {
+        log.debug("watch of {} goes on: {}", collection, why);
+        next(0);
+      }
+    }
+
     private void end(String why) {
       end(why, 0);
     }
@@ -378,8 +386,24 @@ final class CollectionWatch<T> implements AutoCloseable {
     private void end(String why, long atLeastMillis) {
       long delayMillis;
       synchronized (delivery) {
-        if (over) {
+        if (!finish()) {
           return;
+        }
+        delayMillis = Math.max(atLeastMillis, delay(failures++));
+      }
+      if (failures > 1 && !closed) {
+        log.warn("watch of {} again in {} ms: {}", collection, delayMillis, why);
+      } else {
+        log.debug("watch of {} goes on in {} ms: {}", collection, delayMillis, why);
+      }
+      next(delayMillis);
+    }
+
+    /** Gives back all that this attempt holds; false if that has been done. */
+    private boolean finish() {
+      synchronized (delivery) {
+        if (over) {
+          return false;
         }
         over = true;
         if (connected) {
@@ -389,7 +413,6 @@ final class CollectionWatch<T> implements AutoCloseable {
             failures = 0;
           }
         }
-        delayMillis = Math.max(atLeastMillis, delay(failures++));
         if (body != null) {
           body.cancel();
         }
@@ -397,13 +420,12 @@ final class CollectionWatch<T> implements AutoCloseable {
       if (lease != null) {
         lease.release();
       }
+      return true;
+    }
+
+    private void next(long delayMillis) {
       if (closed) {
         return;
-      }
-      if (failures > 1) {
-        log.warn("watch of {} again in {} ms: {}", collection, delayMillis, why);
-      } else {
-        log.debug("watch of {} goes on in {} ms: {}", collection, delayMillis, why);
       }
       try {
         var unused =
