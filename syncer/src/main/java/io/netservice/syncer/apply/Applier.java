@@ -100,10 +100,9 @@ public final class Applier {
 
     void forget();
 
-    /** Begins and ends a write. */
-    default void begin() {}
-
-    default void end() {}
+    default String key() {
+      return Keys.of(metadata());
+    }
 
     default String path() {
       return collection() + "/" + metadata().getName();
@@ -232,16 +231,6 @@ public final class Applier {
     }
 
     @Override
-    public void begin() {
-      state.writing(object);
-    }
-
-    @Override
-    public void end() {
-      state.written(object);
-    }
-
-    @Override
     public void forget() {
       state.forget(object);
     }
@@ -314,14 +303,14 @@ public final class Applier {
   }
 
   private void write(String method, String path, Target target) {
-    target.begin();
+    state.begin(target.kind(), target.key());
     try {
       target.written(
           client.send(method, path, target.mediaType(), target.body(), target.accepted()));
     } catch (IOException e) {
       throw unreadable(target, e);
     } finally {
-      target.end();
+      state.end(target.kind(), target.key());
     }
   }
 
@@ -361,6 +350,7 @@ public final class Applier {
             "resourceVersion",
             owner.getMetadata().getResourceVersion());
     byte[] patch = bytes(Map.of("metadata", planned, "status", status));
+    state.begin(NetService.KIND, Keys.of(owner));
     try {
       observe(path, client.send("PATCH", path + "/status", ApiClient.MERGE_PATCH, patch));
       SyncerMetrics.written(NetService.KIND, "status", "ok");
@@ -373,6 +363,8 @@ public final class Applier {
         throw new Outdated(path + " changed meanwhile");
       }
       throw e;
+    } finally {
+      state.end(NetService.KIND, Keys.of(owner));
     }
     Condition ready = status.conditions().get(0);
     log.info("{}: {} {}: {}", Keys.of(owner), ready.type(), ready.reason(), ready.message());
@@ -478,6 +470,7 @@ public final class Applier {
 
   /** The metadata of the object as it is now, empty if there is none. */
   private Optional<ObjectMeta> read(Target target) {
+    state.begin(target.kind(), target.key());
     try {
       return Optional.of(target.read(client.send("GET", target.path(), ApiClient.JSON, NOTHING)));
     } catch (IOException e) {
@@ -487,6 +480,8 @@ public final class Applier {
         return Optional.empty();
       }
       throw e;
+    } finally {
+      state.end(target.kind(), target.key());
     }
   }
 

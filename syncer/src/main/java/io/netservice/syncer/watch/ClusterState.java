@@ -167,18 +167,29 @@ public final class ClusterState implements AutoCloseable {
     return unread;
   }
 
-  /** {@code object} is being written: what its watch tells is most likely that. */
-  public void writing(OwnedObject object) {
-    cacheOf(object).writing(Keys.of(object.metadata()));
+  /**
+   * A request is under way for an object of a NetService, or for itself: see {@link
+   * ObjectCache#begin}. Its answer is to be observed before {@link #end}.
+   *
+   * @param kind as in the object
+   * @param key {@code namespace/name}
+   */
+  public void begin(String kind, String key) {
+    cacheOf(kind).begin(key);
   }
 
-  /** {@code object} is no longer being written. */
-  public void written(OwnedObject object) {
-    cacheOf(object).written(Keys.of(object.metadata()));
+  /** The request is over. */
+  public void end(String kind, String key) {
+    cacheOf(kind).end(key);
   }
 
-  private ObjectCache<?> cacheOf(OwnedObject object) {
-    return object instanceof SliceObject ? slices : endpoints;
+  private ObjectCache<?> cacheOf(String kind) {
+    return switch (kind) {
+      case SliceObject.KIND -> slices;
+      case EndpointsObject.KIND -> endpoints;
+      case NetService.KIND -> netServices;
+      default -> services;
+    };
   }
 
   /** Takes in what an object is like, from an answer of the API server. */
@@ -202,7 +213,7 @@ public final class ClusterState implements AutoCloseable {
 
   /** Takes in that an object is gone. */
   public void forget(OwnedObject deleted) {
-    cacheOf(deleted).remove(deleted.metadata());
+    cacheOf(deleted.kind()).remove(deleted.metadata());
   }
 
   /** Takes in that a Service is gone. */

@@ -2,7 +2,6 @@ package io.netservice.syncer.watch;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -26,7 +25,9 @@ public final class ObjectCache<T> {
   private final Function<ObjectMeta, Optional<String>> ownerKey;
   private final Map<String, Entry<T>> entries = new HashMap<>();
   private final Map<String, Map<String, Entry<T>>> byOwner = new HashMap<>();
-  private final Set<String> beingWritten = new HashSet<>();
+
+  /** What is asked about at this moment, with the version at which it was seen to be gone. */
+  private final Map<String, String> underWay = new HashMap<>();
 
   /**
    * What is known of an object.
@@ -55,10 +56,12 @@ public final class ObjectCache<T> {
   public synchronized boolean observe(T object) {
     ObjectMeta meta = metadata.apply(object);
     Entry<T> known = entries.get(Keys.of(meta));
+    String goneAt = underWay.getOrDefault(Keys.of(meta), "");
     boolean isNews =
-        known == null
-            || isOlder(known.metadata, version(meta))
-            || (known.object == null && version(known.metadata).equals(version(meta)));
+        !isOlder(meta, goneAt)
+            && (known == null
+                || isOlder(known.metadata, version(meta))
+                || (known.object == null && version(known.metadata).equals(version(meta))));
     if (isNews) {
       put(new Entry<>(meta, object));
     }
@@ -68,7 +71,7 @@ public final class ObjectCache<T> {
   /**
    * Takes in that an object has this metadata; it is unread if that is newer than what is here.
    *
-   * @return whether somebody should look at it: it is unread, and not being written at this moment
+   * @return whether somebody should look at it: it is unread, and no request for it under way
    */
   public synchronized boolean observeMetadata(ObjectMeta meta) {
     String key = Keys.of(meta);
@@ -77,20 +80,21 @@ public final class ObjectCache<T> {
       return false;
     }
     put(new Entry<>(meta, null));
-    return !beingWritten.contains(key);
+    return !underWay.containsKey(key);
   }
 
   /**
-   * The object {@code key} is being written: until {@link #written} its news are most likely those
-   * that the answer brings, too.
+   * A request for the object {@code key} is under way: until {@link #end} nobody is told of news
+   * that its answer most likely brings, too, and an answer from before the object was seen to be
+   * gone is not taken for its return.
    */
-  public synchronized void writing(String key) {
-    beingWritten.add(key);
+  public synchronized void begin(String key) {
+    underWay.put(key, "");
   }
 
-  /** The object {@code key} is no longer being written. */
-  public synchronized void written(String key) {
-    beingWritten.remove(key);
+  /** The request for the object {@code key} is over, its answer observed. */
+  public synchronized void end(String key) {
+    underWay.remove(key);
   }
 
   /**
@@ -100,6 +104,7 @@ public final class ObjectCache<T> {
    */
   public synchronized boolean remove(ObjectMeta meta) {
     Entry<T> known = entries.get(Keys.of(meta));
+    underWay.computeIfPresent(Keys.of(meta), (any, before) -> version(meta));
     boolean isGone =
         known != null
             && (known.metadata.getUid().equals(meta.getUid())
@@ -117,6 +122,7 @@ public final class ObjectCache<T> {
    * @return the metadata of what was forgotten
    */
   public synchronized List<ObjectMeta> retain(Set<String> keys, String resourceVersion) {
+    underWay.replaceAll((key, before) -> keys.contains(key) ? before : resourceVersion);
     List<ObjectMeta> gone =
         entries.entrySet().stream()
             .filter(known -> !keys.contains(known.getKey()))

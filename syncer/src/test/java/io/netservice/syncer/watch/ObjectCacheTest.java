@@ -213,11 +213,11 @@ class ObjectCacheTest {
   }
 
   @Test
-  void nobodyIsToldOfWhatIsBeingWrittenButItIsUnreadUntilTheAnswerComes() {
-    cache.writing("shop/a");
+  void nobodyIsToldOfWhatAnAnswerBringsButItIsUnreadUntilThatComes() {
+    cache.begin("shop/a");
     assertFalse(cache.observeMetadata(ownedMeta("a", "u1", "6", "shop/db")));
     assertEquals(List.of("a"), unread("shop/db"));
-    cache.written("shop/a");
+    cache.end("shop/a");
     assertTrue(cache.observeMetadata(ownedMeta("a", "u1", "7", "shop/db")));
   }
 
@@ -230,5 +230,36 @@ class ObjectCacheTest {
     cache.observeMetadata(ownedMeta("b", "u1", "6", "shop/db"));
     assertEquals(1, cache.retain(Set.of(), "7").size());
     assertEquals(List.of(), unread("shop/db"));
+  }
+
+  // Answers that come late.
+
+  @Test
+  void answerFromBeforeTheObjectWentDoesNotBringItBack() {
+    cache.begin("shop/a");
+    cache.remove(meta("a", "u1", "7"));
+    assertFalse(cache.observe(object("a", "u1", "6")));
+    assertEquals("none", known("a"));
+    assertTrue(cache.observe(object("a", "u2", "8")), "made anew after that");
+    cache.end("shop/a");
+  }
+
+  @Test
+  void answerFromBeforeAListWithoutTheObjectDoesNotBringItBack() {
+    cache.begin("shop/a");
+    cache.begin("shop/b");
+    cache.retain(Set.of("shop/b"), "10");
+    assertFalse(cache.observe(object("a", "u1", "9")));
+    assertTrue(cache.observe(object("b", "u2", "9")));
+    assertTrue(cache.observe(object("a", "u1", "11")), "made after the list");
+  }
+
+  @Test
+  void whatWentBeforeTheRequestIsForgotten() {
+    cache.begin("shop/a");
+    cache.remove(meta("a", "u1", "7"));
+    cache.end("shop/a");
+    cache.begin("shop/a");
+    assertTrue(cache.observe(object("a", "u1", "6")), "nothing is kept of what is gone");
   }
 }
