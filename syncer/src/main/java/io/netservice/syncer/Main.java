@@ -10,6 +10,7 @@ import io.netservice.syncer.apply.ApiClient;
 import io.netservice.syncer.apply.Applier;
 import io.netservice.syncer.apply.Reconciler;
 import io.netservice.syncer.apply.SyncerMetrics;
+import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PlannerSettings;
 import io.netservice.syncer.queue.WorkQueue;
@@ -132,7 +133,7 @@ public final class Main extends Program {
       state.start();
 
       Applier applier =
-          new Applier(new ApiClient(add(started, writeClient(config)), ANSWER), state);
+          new Applier(add(started, new ApiClient(new ApiServer(config), workers, ANSWER)), state);
       Reconciler reconciler = new Reconciler(queue, state, pods, planner, applier);
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < workers; i++) {
@@ -169,13 +170,6 @@ public final class Main extends Program {
 
   /** What fails is begun anew by the watch itself, where it was: the client must not repeat it. */
   private static KubernetesClient watchClient(Config config) {
-    return new KubernetesClientBuilder()
-        .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build())
-        .build();
-  }
-
-  /** Writes are repeated by the queue, planned anew: the client must not repeat an old one. */
-  private static KubernetesClient writeClient(Config config) {
     return new KubernetesClientBuilder()
         .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build())
         .build();

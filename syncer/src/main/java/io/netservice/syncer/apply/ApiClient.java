@@ -1,29 +1,38 @@
 package io.netservice.syncer.apply;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.netservice.syncer.http.ApiServer;
 import java.io.IOException;
-import java.net.URI;
+import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
+import org.apache.hc.client5.http.config.ConnectionConfig;
+import org.apache.hc.client5.http.impl.classic.HttpClients;
+import org.apache.hc.client5.http.impl.classic.MinimalHttpClient;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
+import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
+import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.util.TimeValue;
+import org.apache.hc.core5.util.Timeout;
 
 /**
- * Requests to the API server over the client's connection, with bodies that are ready to be sent. A
- * request is made once; what to do about a failure is for the caller to say.
+ * Requests to the API server with bodies that are ready to be sent, over connections that stay
+ * open. A request is sent and its answer read by the thread that asks, on a connection that nobody
+ * else uses meanwhile: nothing is handed from thread to thread. A request is made once; what to do
+ * about a failure is for the caller to say.
  *
  * <p>May be used from any thread.
  */
-public final class ApiClient {
+public final class ApiClient implements AutoCloseable {
 
   static final String JSON = "application/json";
   static final String METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
@@ -31,20 +40,48 @@ public final class ApiClient {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final HttpClient http;
-  private final String master;
-  private final Duration timeout;
+  /** A connection that was idle for longer is looked at before it is used: it may be closed. */
+  private static final TimeValue FRESH = TimeValue.ofSeconds(2);
+
+  private final ApiServer server;
+  private final MinimalHttpClient http;
 
   /**
-   * Sends with {@code client}, which is owned by the caller.
+   * Connects when something is sent.
    *
-   * @param timeout how long an answer may take
+   * @param connections how many there are at most: as many as threads that ask
+   * @param timeout how long a connection may take, and how long the server may be silent
    */
-  public ApiClient(KubernetesClient client, Duration timeout) {
-    this.http = client.getHttpClient();
-    String url = client.getConfiguration().getMasterUrl();
-    this.master = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
-    this.timeout = timeout;
+  public ApiClient(ApiServer server, int connections, Duration timeout) {
+    this.server = server;
+    Timeout patience = Timeout.of(timeout);
+    PoolingHttpClientConnectionManager pool =
+        PoolingHttpClientConnectionManagerBuilder.create()
+            .setTlsSocketStrategy(
+                new DefaultClientTlsStrategy(
+                    server.ssl(),
+                    null,
+                    null,
+                    null,
+                    server.verifiesHostname()
+                        ? HostnameVerificationPolicy.BUILTIN
+                        : HostnameVerificationPolicy.CLIENT,
+                    NoopHostnameVerifier.INSTANCE))
+            .setMaxConnPerRoute(connections)
+            .setMaxConnTotal(connections)
+            .setDefaultConnectionConfig(
+                ConnectionConfig.custom()
+                    .setConnectTimeout(patience)
+                    .setSocketTimeout(patience)
+                    .setValidateAfterInactivity(FRESH)
+                    .build())
+            .build();
+    this.http = HttpClients.createMinimal(pool);
+  }
+
+  /** As below, with an answer in JSON. */
+  byte[] send(String method, String path, String contentType, byte[] body) {
+    return send(method, path, contentType, body, JSON);
   }
 
   /**
@@ -53,52 +90,53 @@ public final class ApiClient {
    * @param path begins with a slash
    * @param contentType of {@code body}
    * @param body empty for none
+   * @param accept the media type of the answer
    * @return the body of the answer
    * @throws KubernetesClientException if the answer is an error, with its code and text, or if
    *     there is none, with code 0
    */
-  byte[] send(String method, String path, String contentType, byte[] body) {
-    return send(method, path, contentType, body, JSON);
-  }
-
-  /**
-   * The same.
-   *
-   * @param accept the media type of the answer
-   */
   byte[] send(String method, String path, String contentType, byte[] body, String accept) {
-    HttpRequest.Builder request = http.newHttpRequestBuilder();
-    if (body.length > 0) {
-      request.post(contentType, body);
+    Answer answer = sendOnce(method, path, contentType, body, accept);
+    if (answer.code == HttpURLConnection.HTTP_UNAUTHORIZED) {
+      server.unauthorized();
+      answer = sendOnce(method, path, contentType, body, accept);
     }
-    request
-        .method(method, contentType, (String) null)
-        .uri(URI.create(master + path))
-        .header("Accept", accept)
-        .timeout(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    HttpResponse<byte[]> answer =
-        await(method + " " + path, http.sendAsync(request.build(), byte[].class));
-    if (answer.code() >= 400) {
+    if (answer.code >= HttpURLConnection.HTTP_BAD_REQUEST) {
       throw new KubernetesClientException(
-          method + " " + path + ": " + answer.code() + " " + message(answer.body()),
-          answer.code(),
-          null);
+          method + " " + path + ": " + answer.code + " " + message(answer.body), answer.code, null);
     }
-    return answer.body();
+    return answer.body;
   }
 
-  private HttpResponse<byte[]> await(String what, CompletableFuture<HttpResponse<byte[]>> answer) {
+  private static final class Answer {
+    final int code;
+    final byte[] body;
+
+    Answer(int code, byte[] body) {
+      this.code = code;
+      this.body = body;
+    }
+  }
+
+  private Answer sendOnce(
+      String method, String path, String contentType, byte[] body, String accept) {
+    HttpUriRequestBase request = new HttpUriRequestBase(method, server.uri(path));
+    request.setHeader("Accept", accept);
+    server.headers().forEach(request::setHeader);
+    if (body.length > 0) {
+      request.setEntity(new ByteArrayEntity(body, ContentType.parse(contentType)));
+    }
     try {
-      // A little more than the client's own: that one tells better what went wrong.
-      return answer.get(timeout.toMillis() + 1_000, TimeUnit.MILLISECONDS);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new KubernetesClientException(what + ": interrupted", e);
-    } catch (ExecutionException e) {
-      throw new KubernetesClientException(what + ": " + e.getCause(), e.getCause());
-    } catch (TimeoutException e) {
-      answer.cancel(true);
-      throw new KubernetesClientException(what + ": no answer in " + timeout, e);
+      return http.execute(
+          request,
+          response ->
+              new Answer(
+                  response.getCode(),
+                  response.getEntity() == null
+                      ? new byte[0]
+                      : EntityUtils.toByteArray(response.getEntity())));
+    } catch (IOException e) {
+      throw new KubernetesClientException(method + " " + path + ": " + e, e);
     }
   }
 
@@ -106,10 +144,14 @@ public final class ApiClient {
     try {
       JsonNode message = MAPPER.readTree(status).get("message");
       return message == null ? "" : message.asText();
-    } catch (JsonProcessingException e) {
+    } catch (IOException notJson) {
       return new String(status, StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      return e.toString();
     }
+  }
+
+  /** Breaks off what is under way. */
+  @Override
+  public void close() {
+    http.close(CloseMode.IMMEDIATE);
   }
 }

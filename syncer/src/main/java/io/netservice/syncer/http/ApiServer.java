@@ -1,0 +1,106 @@
+package io.netservice.syncer.http;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.http.BasicBuilder;
+import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.internal.SSLUtils;
+import io.fabric8.kubernetes.client.utils.ImpersonatorInterceptor;
+import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
+import java.io.IOException;
+import java.net.URI;
+import java.security.GeneralSecurityException;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import javax.net.ssl.SSLContext;
+
+/**
+ * Where the API server is and how one presents oneself to it, by a client configuration: what a
+ * kubeconfig or a pod's account says. Tokens are read anew every minute, as they are replaced while
+ * the program runs.
+ *
+ * <p>May be used from any thread.
+ */
+public final class ApiServer {
+
+  private static final Interceptor.RequestTags NO_TAGS =
+      new Interceptor.RequestTags() {
+        @Override
+        public <T> T getTag(Class<T> type) {
+          return null;
+        }
+      };
+
+  private final Config config;
+  private final String master;
+  private volatile List<Interceptor> identity;
+
+  /** The API server of {@code config}. */
+  public ApiServer(Config config) {
+    this.config = config;
+    String url = config.getMasterUrl();
+    this.master = url.endsWith("/") ? url.substring(0, url.length() - 1) : url;
+    this.identity = identity(Instant.now());
+  }
+
+  /** {@code path}, which begins with a slash, on this server. */
+  public URI uri(String path) {
+    return URI.create(master + path);
+  }
+
+  /** Who is trusted, and the certificate to show if there is one. */
+  public SSLContext ssl() {
+    try {
+      return SSLUtils.sslContext(config);
+    } catch (GeneralSecurityException | IOException e) {
+      throw new KubernetesClientException(
+          "the certificates for " + master + " can't be used: " + e.getMessage(), e);
+    }
+  }
+
+  /** Whether the server's certificate must be for its name or address. */
+  public boolean verifiesHostname() {
+    return !config.isDisableHostnameVerification() && !config.isTrustCerts();
+  }
+
+  /** The headers that say who asks. */
+  public Map<String, String> headers() {
+    Headers headers = new Headers();
+    identity.forEach(each -> each.before(headers, null, NO_TAGS));
+    return headers.values;
+  }
+
+  /** The API server did not know who asked: the token is read anew for the next request. */
+  public void unauthorized() {
+    identity = identity(Instant.EPOCH);
+  }
+
+  private List<Interceptor> identity(Instant tokenReadAt) {
+    return List.of(
+        new TokenRefreshInterceptor(config, null, tokenReadAt),
+        new ImpersonatorInterceptor(config.getRequestConfig()));
+  }
+
+  /** Gathers what the client library would set on its own requests. */
+  private static final class Headers implements BasicBuilder {
+    final Map<String, String> values = new LinkedHashMap<>();
+
+    @Override
+    public BasicBuilder uri(URI uri) {
+      throw new UnsupportedOperationException("the address stays");
+    }
+
+    @Override
+    public BasicBuilder header(String name, String value) {
+      return setHeader(name, value);
+    }
+
+    @Override
+    public BasicBuilder setHeader(String name, String value) {
+      values.put(name, value);
+      return this;
+    }
+  }
+}
