@@ -115,6 +115,17 @@ public record IpAddress(IpFamily family, String text) implements Comparable<IpAd
     }
   }
 
+  /** The text tells the family. */
+  @Override
+  public boolean equals(Object object) {
+    return this == object || (object instanceof IpAddress other && text.equals(other.text));
+  }
+
+  @Override
+  public int hashCode() {
+    return text.hashCode();
+  }
+
   @Override
   public int compareTo(IpAddress other) {
     int byFamily = family.compareTo(other.family);

@@ -9,6 +9,7 @@ import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Moment;
 import io.netservice.syncer.plan.OwnedObject;
 import io.netservice.syncer.plan.Plan;
+import io.netservice.syncer.plan.PlanMemory;
 import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PodView;
 import io.netservice.syncer.plan.TriggerTimes;
@@ -56,6 +57,7 @@ public final class Reconciler implements Runnable {
   private final Applier applier;
   private final StatusPace statuses = new StatusPace(System::nanoTime);
   private final TriggerTimes triggers = new TriggerTimes();
+  private final Map<String, PlanMemory> memories = new ConcurrentHashMap<>();
 
   /** Services that were deleted to make room for one that they could not become, by key. */
   private final Map<String, Service> replaced = new ConcurrentHashMap<>();
@@ -115,6 +117,7 @@ public final class Reconciler implements Runnable {
       pods.release(key);
       state.clearObstruction(key);
       triggers.forget(key);
+      memories.remove(key);
       replaced.remove(key);
       statuses.forget(key);
       return 0;
@@ -172,7 +175,9 @@ public final class Reconciler implements Runnable {
       queue.addAfter(Keys.of(owner), OBSTRUCTION_CHECK_MILLIS);
     }
     Moment moment = new Moment(now(), trigger);
-    return SyncerMetrics.timed(() -> planner.plan(owner, selected, current, state::zoneOf, moment));
+    PlanMemory memory = memories.computeIfAbsent(Keys.of(owner), any -> new PlanMemory());
+    return SyncerMetrics.timed(
+        () -> planner.plan(owner, selected, current, state::zoneOf, moment, memory));
   }
 
   /** True when all is done; false when the Service changed and the rest is to be planned on it. */

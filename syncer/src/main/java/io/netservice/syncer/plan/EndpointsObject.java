@@ -2,6 +2,7 @@ package io.netservice.syncer.plan;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import java.util.List;
+import java.util.Objects;
 
 /** An Endpoints ({@code v1}), for clients that do not read slices. */
 public record EndpointsObject(ObjectMeta metadata, List<Subset> subsets) implements OwnedObject {
@@ -40,5 +41,22 @@ public record EndpointsObject(ObjectMeta metadata, List<Subset> subsets) impleme
    *
    * @param pod what {@code targetRef} refers to, null for nothing
    */
-  public record Address(String ip, String hostname, String nodeName, PodRef pod) {}
+  public record Address(String ip, String hostname, String nodeName, PodRef pod) {
+
+    /** As generated, but compiled well by a JVM that keeps to its quick compiler. */
+    @Override
+    public boolean equals(Object object) {
+      return this == object
+          || (object instanceof Address other
+              && ip.equals(other.ip)
+              && hostname.equals(other.hostname)
+              && nodeName.equals(other.nodeName)
+              && Objects.equals(pod, other.pod));
+    }
+
+    @Override
+    public int hashCode() {
+      return ip.hashCode();
+    }
+  }
 }

@@ -41,14 +41,16 @@ public final class Planner {
    * @param current what exists
    * @param zoneOf the zone of a Node, {@code ""} if it has none; empty if there is no such Node
    * @param moment the times that go into what is written
+   * @param memory of the plan before for this NetService, or a new one
    */
   public Plan plan(
       NetService owner,
       Collection<PodView> pods,
       Current current,
       Function<String, Optional<String>> zoneOf,
-      Moment moment) {
-    Plan plan = wanted(owner, pods, current, zoneOf, moment);
+      Moment moment,
+      PlanMemory memory) {
+    Plan plan = wanted(owner, pods, current, zoneOf, moment, memory);
     // On its way out nothing new is made for it, but what is there stays true until it goes, too.
     return Names.isTerminating(owner.getMetadata())
         ? new Plan(
@@ -76,7 +78,8 @@ public final class Planner {
       Collection<PodView> pods,
       Current current,
       Function<String, Optional<String>> zoneOf,
-      Moment moment) {
+      Moment moment,
+      PlanMemory memory) {
     Optional<InTheWay> inTheWay = inTheWay(owner, current);
     if (inTheWay.isPresent()) {
       List<OwnedObject> ours = new ArrayList<>(current.slices());
@@ -92,7 +95,12 @@ public final class Planner {
 
     Optional<Plan.ServiceChange> service = ServicePlan.change(owner, current);
     Set<IpFamily> families = familiesToPublish(owner, current.service());
-    Selection selection = Selection.of(owner, pods, families, zoneOf);
+    Selection selection =
+        new Selection(
+            PlanMemory.Context.of(owner, families, Hints.of(current.service())),
+            pods,
+            zoneOf,
+            memory);
 
     SlicesPlan slices =
         new SlicesPlan(owner, settings.maxEndpointsPerSlice(), current, moment.trigger());

@@ -2,16 +2,15 @@ package io.netservice.syncer.plan;
 
 import io.netservice.network.IpAddress;
 import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
-/** One address of one pod, as it should be published. */
-record PublishedEndpoint(
-    String namespace,
-    PodView pod,
-    IpAddress address,
-    String hostname,
-    String zone,
-    boolean onKnownNode,
-    boolean asReady) {
+/**
+ * One address of one pod, as it should be published. What it is in slices and in Endpoints is made
+ * once and then compared by identity, as long as nothing about the pod changes. Safe for use from
+ * one thread at a time.
+ */
+final class PublishedEndpoint {
 
   /**
    * Which of two pods that claim the same address has it: the ready one before the not ready, the
@@ -24,9 +23,53 @@ record PublishedEndpoint(
           .thenComparing(e -> e.pod.created())
           .thenComparing(e -> e.pod.uid());
 
+  private final PlanMemory.Context context;
+  private final PodView pod;
+  private final IpAddress address;
+  private final String hostname;
+  private final Optional<String> zone;
+  private final List<SlicePort> ports;
+  private SliceEndpoint inSlice;
+  private EndpointsObject.Address inEndpoints;
+
+  /**
+   * An address of {@code pod}.
+   *
+   * @param hostname its DNS name under the Service's, empty for none
+   * @param zone the zone of its Node, empty if there is no such Node
+   * @param ports the ports of the NetService as they are in this pod; the same list for all pods
+   *     that have the same
+   */
+  PublishedEndpoint(
+      PlanMemory.Context context,
+      PodView pod,
+      IpAddress address,
+      String hostname,
+      Optional<String> zone,
+      List<SlicePort> ports) {
+    this.context = context;
+    this.pod = pod;
+    this.address = address;
+    this.hostname = hostname;
+    this.zone = zone;
+    this.ports = ports;
+  }
+
+  IpAddress address() {
+    return address;
+  }
+
+  List<SlicePort> ports() {
+    return ports;
+  }
+
+  private boolean asReady() {
+    return context.publishNotReady();
+  }
+
   /** {@code ready} of the slice: KEP-1672; publishNotReadyAddresses overrides both. */
   boolean ready() {
-    return asReady || (pod.ready() && !pod.terminating());
+    return asReady() || (pod.ready() && !pod.terminating());
   }
 
   /**
@@ -34,37 +77,49 @@ record PublishedEndpoint(
    * tell that the pod is dead; Endpoints list it until the pod is collected.
    */
   boolean inSlices() {
-    return asReady || onKnownNode;
+    return asReady() || zone.isPresent();
   }
 
   /** Whether Endpoints list it at all: they have no place for a pod that is being deleted. */
   boolean inEndpoints() {
-    return asReady || !pod.terminating();
+    return asReady() || !pod.terminating();
   }
 
   /** Whether Endpoints list it under {@code addresses}. */
   boolean readyInEndpoints() {
-    return asReady || pod.ready();
+    return asReady() || pod.ready();
   }
 
-  SliceEndpoint toSliceEndpoint(Hints hints) {
-    return new SliceEndpoint(
-        address.text(),
-        ready(),
-        pod.ready(),
-        pod.terminating(),
-        hostname,
-        pod.nodeName(),
-        zone,
-        podRef(),
-        ready() ? hints.of(zone, pod.nodeName()) : Hints.NONE);
+  SliceEndpoint toSliceEndpoint() {
+    if (inSlice == null) {
+      String zoneName = zone.orElse("");
+      inSlice =
+          new SliceEndpoint(
+              address.text(),
+              ready(),
+              pod.ready(),
+              pod.terminating(),
+              hostname,
+              pod.nodeName(),
+              zoneName,
+              podRef(),
+              ready() ? context.hints().of(zoneName, pod.nodeName()) : Hints.NONE);
+    }
+    return inSlice;
   }
 
   EndpointsObject.Address toAddress() {
-    return new EndpointsObject.Address(address.text(), hostname, pod.nodeName(), podRef());
+    if (inEndpoints == null) {
+      inEndpoints = new EndpointsObject.Address(address.text(), hostname, pod.nodeName(), podRef());
+    }
+    return inEndpoints;
   }
 
   private PodRef podRef() {
-    return new PodRef(namespace, pod.name(), pod.uid());
+    return inSlice != null
+        ? inSlice.pod()
+        : inEndpoints != null
+            ? inEndpoints.pod()
+            : new PodRef(context.namespace(), pod.name(), pod.uid());
   }
 }

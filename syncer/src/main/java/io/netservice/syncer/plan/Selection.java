@@ -1,22 +1,15 @@
 package io.netservice.syncer.plan;
 
 import io.netservice.api.IpFamily;
-import io.netservice.api.NetService;
-import io.netservice.api.NetServiceSpec;
-import io.netservice.network.Attachment;
 import io.netservice.network.IpAddress;
-import io.netservice.network.NetworkName;
-import io.netservice.network.NetworkStatus;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -29,113 +22,70 @@ final class Selection {
   static final Comparator<List<SlicePort>> BY_PORTS =
       Comparator.comparing((List<SlicePort> ports) -> ports.toString());
 
+  private static final Optional<String> NO_ZONE = Optional.of("");
+
   private final Map<IpFamily, Map<List<SlicePort>, List<PublishedEndpoint>>> groups =
       new EnumMap<>(IpFamily.class);
+  private final List<PublishedEndpoint> endpoints;
   private final Map<String, String> skipped = new TreeMap<>();
   private final Map<String, String> flawed = new TreeMap<>();
   private int candidates;
   private boolean allOnKnownNodes = true;
 
-  private Selection() {
-    for (IpFamily family : IpFamily.values()) {
-      groups.put(family, new TreeMap<>(BY_PORTS));
-    }
-  }
-
   /**
-   * Selects from {@code pods} what is published for {@code owner}.
+   * Selects from {@code pods} what is published.
    *
-   * @param families the families to publish
+   * @param context for whom, and how
+   * @param memory what is known of the pods from the plan before
    */
-  static Selection of(
-      NetService owner,
+  Selection(
+      PlanMemory.Context context,
       Collection<PodView> pods,
-      Set<IpFamily> families,
-      Function<String, Optional<String>> zoneOf) {
-    Selection selection = new Selection();
-    NetServiceSpec spec = owner.getSpec();
-    String namespace = owner.getMetadata().getNamespace();
-    NetworkName network = NetworkName.parse(spec.netAttachDef(), namespace);
-    Map<IpAddress, PublishedEndpoint> claims = new HashMap<>();
+      Function<String, Optional<String>> zoneOf,
+      PlanMemory memory) {
+    memory.begin(context, pods);
+    Map<IpAddress, PublishedEndpoint> claims = new HashMap<>(2 * pods.size());
     for (PodView pod : pods) {
       if (pod.finished()) {
         continue;
       }
-      selection.candidates++;
-      Set<IpAddress> addresses = selection.addresses(pod, network, spec.podInterface(), families);
-      String hostname =
-          !pod.hostname().isEmpty() && pod.subdomain().equals(owner.getMetadata().getName())
-              ? pod.hostname()
-              : "";
-      Optional<String> zone =
-          pod.nodeName().isEmpty() ? Optional.of("") : zoneOf.apply(pod.nodeName());
-      selection.allOnKnownNodes &= zone.isPresent();
-      for (IpAddress address : addresses) {
-        claims.merge(
-            address,
-            new PublishedEndpoint(
-                namespace,
-                pod,
-                address,
-                hostname,
-                zone.orElse(""),
-                zone.isPresent(),
-                spec.publishNotReadyAddresses()),
-            (one, other) -> PublishedEndpoint.CLAIM.compare(one, other) <= 0 ? one : other);
+      candidates++;
+      Optional<String> zone = pod.nodeName().isEmpty() ? NO_ZONE : zoneOf.apply(pod.nodeName());
+      allOnKnownNodes &= zone.isPresent();
+      PodEndpoints own = memory.of(pod, zone);
+      if (!own.skipped().isEmpty()) {
+        skipped.put(pod.name(), own.skipped());
       }
-    }
-    List<PublishedEndpoint> published = new ArrayList<>(claims.values());
-    published.sort(Comparator.comparing(PublishedEndpoint::address));
-    for (PublishedEndpoint endpoint : published) {
-      selection
-          .groups
-          .get(endpoint.address().family())
-          .computeIfAbsent(SlicePort.of(spec.ports(), endpoint.pod()), any -> new ArrayList<>())
-          .add(endpoint);
-    }
-    return selection;
-  }
-
-  private Set<IpAddress> addresses(
-      PodView pod, NetworkName network, String podInterface, Set<IpFamily> families) {
-    Set<IpAddress> usable = new LinkedHashSet<>();
-    List<String> refused = new ArrayList<>();
-    boolean attached = false;
-    if (pod.network() instanceof NetworkStatus.Malformed malformed) {
-      skip(pod, "its network-status is " + malformed.reason(), true);
-      return Set.of();
-    } else if (pod.network() instanceof NetworkStatus.Present present) {
-      for (Attachment attachment : present.attachments()) {
-        boolean onInterface =
-            podInterface == null || podInterface.equals(attachment.podInterface());
-        if (attachment.isOn(network) && onInterface) {
-          attached = true;
-          refused.addAll(attachment.refused());
-          attachment.addresses().stream()
-              .filter(address -> families.contains(address.family()))
-              .forEach(usable::add);
+      if (!own.flaw().isEmpty()) {
+        flawed.put(pod.name(), own.flaw());
+      }
+      for (PublishedEndpoint endpoint : own.endpoints()) {
+        PublishedEndpoint other = claims.put(endpoint.address(), endpoint);
+        if (other != null && PublishedEndpoint.CLAIM.compare(other, endpoint) <= 0) {
+          claims.put(endpoint.address(), other);
         }
       }
     }
-    if (!refused.isEmpty()) {
-      flawed.put(pod.name(), "address refused: " + String.join(", ", refused));
-    }
-    if (usable.isEmpty()) {
-      if (pod.network() instanceof NetworkStatus.Absent) {
-        skip(pod, "it has no network-status yet", false);
-      } else if (attached) {
-        skip(pod, "it has no usable address on " + network, !refused.isEmpty());
-      } else {
-        skip(pod, "it is not attached to " + network, false);
-      }
-    }
-    return usable;
+    endpoints = new ArrayList<>(claims.values());
+    endpoints.sort(Comparator.comparing(PublishedEndpoint::address));
+    group();
   }
 
-  private void skip(PodView pod, String reason, boolean isFault) {
-    skipped.put(pod.name(), reason);
-    if (isFault) {
-      flawed.putIfAbsent(pod.name(), reason);
+  /** By family and ports, which most pods share. */
+  private void group() {
+    for (IpFamily family : IpFamily.values()) {
+      groups.put(family, new TreeMap<>(BY_PORTS));
+    }
+    IpFamily family = null;
+    List<SlicePort> ports = null;
+    List<PublishedEndpoint> group = List.of();
+    for (PublishedEndpoint endpoint : endpoints) {
+      if (endpoint.address().family() != family || endpoint.ports() != ports) {
+        family = endpoint.address().family();
+        ports = endpoint.ports();
+        group = groups.get(family).computeIfAbsent(ports, any -> new ArrayList<>());
+      }
+      group.add(endpoint);
     }
   }
 
@@ -163,11 +113,9 @@ final class Selection {
     return listed;
   }
 
+  /** All that is published, by address. */
   List<PublishedEndpoint> endpoints() {
-    return groups.values().stream()
-        .flatMap(family -> family.values().stream())
-        .flatMap(List::stream)
-        .toList();
+    return endpoints;
   }
 
   /** Selected pods that have not finished. */

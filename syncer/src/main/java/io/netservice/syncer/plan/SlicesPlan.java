@@ -23,7 +23,6 @@ final class SlicesPlan {
   private final NetService owner;
   private final int max;
   private final Map<String, String> labels;
-  private final Hints hints;
   private final Optional<String> trigger;
   private final List<OwnedObject> creates = new ArrayList<>();
   private final List<OwnedObject> updates = new ArrayList<>();
@@ -48,7 +47,6 @@ final class SlicesPlan {
                 owner.getMetadata().getName(),
                 Names.SLICE_MANAGED_BY,
                 Names.MANAGER));
-    this.hints = Hints.of(current.service());
     this.trigger = trigger;
   }
 
@@ -123,8 +121,8 @@ final class SlicesPlan {
   private record Wanted(List<SlicePort> ports, List<SliceEndpoint> endpoints) {}
 
   private Map<String, SliceEndpoint> byAddress(List<PublishedEndpoint> endpoints) {
-    Map<String, SliceEndpoint> result = new LinkedHashMap<>();
-    endpoints.forEach(each -> result.put(each.address().text(), each.toSliceEndpoint(hints)));
+    Map<String, SliceEndpoint> result = new LinkedHashMap<>(2 * endpoints.size());
+    endpoints.forEach(each -> result.put(each.address().text(), each.toSliceEndpoint()));
     return result;
   }
 

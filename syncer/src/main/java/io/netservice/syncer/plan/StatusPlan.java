@@ -30,7 +30,10 @@ final class StatusPlan {
 
   static Optional<NetServiceStatus> published(NetService owner, Selection selection, String now) {
     List<PublishedEndpoint> endpoints = selection.endpoints();
-    int ready = (int) endpoints.stream().filter(PublishedEndpoint::ready).count();
+    int ready = 0;
+    for (PublishedEndpoint endpoint : endpoints) {
+      ready += endpoint.ready() ? 1 : 0;
+    }
     EndpointCounts counts =
         EndpointCounts.of(ready, endpoints.size() - ready, selection.skipped().size());
     String selector = selector(owner);

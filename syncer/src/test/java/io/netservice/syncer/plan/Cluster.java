@@ -26,6 +26,7 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -58,6 +59,8 @@ final class Cluster {
   private final Set<String> goneNodes = new TreeSet<>();
   private final List<String> writes = new ArrayList<>();
   private final TriggerTimes triggers = new TriggerTimes();
+  private final PlanMemory memory = new PlanMemory();
+  private final Map<PodView, PodView> known = new HashMap<>();
   private Planner planner = new Planner(new PlannerSettings(100, true));
   private Optional<Service> replaced = Optional.empty();
   private boolean reversed;
@@ -326,7 +329,9 @@ final class Cluster {
   }
 
   private List<PodView> views() {
-    List<PodView> views = new ArrayList<>(pods.values().stream().map(Pods::view).toList());
+    // A pod that has not changed is the same object, as in the cache.
+    List<PodView> views = new ArrayList<>();
+    pods.values().forEach(pod -> views.add(known.computeIfAbsent(pod.view(), view -> view)));
     if (reversed) {
       Collections.reverse(views);
     }
@@ -351,7 +356,8 @@ final class Cluster {
         current.replacing(replaced),
         node ->
             goneNodes.contains(node) ? Optional.empty() : Optional.of(zones.getOrDefault(node, "")),
-        new Moment(NOW, trigger));
+        new Moment(NOW, trigger),
+        memory);
   }
 
   private void carryOut(Plan plan) {
