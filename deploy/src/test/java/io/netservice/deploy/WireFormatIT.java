@@ -1,11 +1,14 @@
 package io.netservice.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.discovery.v1.EndpointSliceBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
@@ -89,6 +92,52 @@ class WireFormatIT {
     assertTaken("/api/v1/namespaces/" + namespace + "/endpoints", endpoints);
   }
 
+  @Test
+  void managedFieldsAreClearedUntilSomebodyElseWrites() throws Exception {
+    String path = "/apis/discovery.k8s.io/v1/namespaces/" + namespace + "/endpointslices";
+    OwnedObject slice =
+        send("POST", path, new SliceObject(metadata(Map.of()), "IPv4", PORTS, List.of()));
+    slice.metadata().getLabels().put("written", "again");
+    send("PUT", path + "/db", slice);
+    assertEquals(List.of(), managers());
+
+    client
+        .discovery()
+        .v1()
+        .endpointSlices()
+        .inNamespace(namespace)
+        .withName("db")
+        .edit(
+            now ->
+                new EndpointSliceBuilder(now)
+                    .editMetadata()
+                    .addToLabels("a", "b")
+                    .endMetadata()
+                    .build());
+    List<String> others = managers();
+    assertEquals(1, others.size());
+
+    OwnedObject read = send("GET", path + "/db", slice);
+    read.metadata().getLabels().put("c", "d");
+    send("PUT", path + "/db", read);
+    assertTrue(managers().containsAll(others), () -> managers() + " should hold " + others);
+  }
+
+  private List<String> managers() {
+    return client
+        .discovery()
+        .v1()
+        .endpointSlices()
+        .inNamespace(namespace)
+        .withName("db")
+        .get()
+        .getMetadata()
+        .getManagedFields()
+        .stream()
+        .map(ManagedFieldsEntry::getManager)
+        .toList();
+  }
+
   private ObjectMeta metadata(Map<String, String> labels) {
     return new ObjectMetaBuilder()
         .withName("db")
@@ -135,13 +184,15 @@ class WireFormatIT {
 
   private OwnedObject send(String method, String path, OwnedObject object) throws Exception {
     String master = client.getConfiguration().getMasterUrl();
+    HttpRequest.Builder builder = client.getHttpClient().newHttpRequestBuilder();
+    if (!method.equals("GET")) {
+      builder.post(OwnedObjectWriter.MEDIA_TYPE, OwnedObjectWriter.protobuf(object));
+    }
     HttpRequest request =
-        client
-            .getHttpClient()
-            .newHttpRequestBuilder()
-            .post(OwnedObjectWriter.MEDIA_TYPE, OwnedObjectWriter.protobuf(object))
+        builder
             .method(method, OwnedObjectWriter.MEDIA_TYPE, (String) null)
-            .uri(master.substring(0, master.length() - 1) + path)
+            .uri(
+                master.substring(0, master.length() - 1) + path + "?fieldManager=netservice-syncer")
             .header("Accept", "application/json")
             .build();
     HttpResponse<byte[]> answer =

@@ -7,6 +7,8 @@ import io.fabric8.kubernetes.client.http.Interceptor;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.utils.ImpersonatorInterceptor;
 import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
+import io.netservice.runtime.Program;
+import io.netservice.syncer.plan.Names;
 import java.io.IOException;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -24,6 +26,9 @@ import javax.net.ssl.SSLContext;
  * <p>May be used from any thread.
  */
 public final class ApiServer {
+
+  /** What comes before the slash is the field manager of what is written. */
+  private static final String USER_AGENT = Names.FIELD_MANAGER + "/" + Program.Version.current();
 
   private static final Interceptor.RequestTags NO_TAGS =
       new Interceptor.RequestTags() {
@@ -68,6 +73,7 @@ public final class ApiServer {
   /** The headers that say who asks. */
   public Map<String, String> headers() {
     Headers headers = new Headers();
+    headers.setHeader("User-Agent", USER_AGENT);
     identity.forEach(each -> each.before(headers, null, NO_TAGS));
     return headers.values;
   }

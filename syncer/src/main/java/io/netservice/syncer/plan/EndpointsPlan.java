@@ -1,7 +1,6 @@
 package io.netservice.syncer.plan;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.netservice.api.NetService;
 import java.util.List;
 import java.util.Map;
@@ -46,20 +45,13 @@ final class EndpointsPlan {
       annotations.put(Names.OVER_CAPACITY, TRUNCATED);
     }
     return Optional.of(
-        new EndpointsObject(
-            new ObjectMetaBuilder(base)
-                .withLabels(labels)
-                .withOwnerReferences(Names.owners(owner, base))
-                .withAnnotations(annotations)
-                .build(),
-            wanted));
+        new EndpointsObject(Names.metadata(owner, base, labels, annotations), wanted));
   }
 
   private static ObjectMeta metadata(NetService owner) {
-    return new ObjectMetaBuilder()
-        .withNamespace(owner.getMetadata().getNamespace())
-        .withName(owner.getMetadata().getName())
-        .withOwnerReferences(Names.ownerReference(owner))
-        .build();
+    ObjectMeta metadata = new ObjectMeta();
+    metadata.setNamespace(owner.getMetadata().getNamespace());
+    metadata.setName(owner.getMetadata().getName());
+    return metadata;
   }
 }

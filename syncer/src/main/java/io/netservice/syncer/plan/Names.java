@@ -101,6 +101,33 @@ public final class Names {
         .isPresent();
   }
 
+  /**
+   * The metadata of {@code base}, owned by {@code owner}, with these labels and annotations. Made
+   * by hand, because the builders of the client library take most of the time of a small plan.
+   */
+  static ObjectMeta metadata(
+      NetService owner,
+      ObjectMeta base,
+      Map<String, String> labels,
+      Map<String, String> annotations) {
+    ObjectMeta metadata = new ObjectMeta();
+    metadata.setNamespace(base.getNamespace());
+    metadata.setName(base.getName());
+    metadata.setGenerateName(base.getGenerateName());
+    metadata.setUid(base.getUid());
+    metadata.setResourceVersion(base.getResourceVersion());
+    metadata.setGeneration(base.getGeneration());
+    metadata.setCreationTimestamp(base.getCreationTimestamp());
+    metadata.setDeletionTimestamp(base.getDeletionTimestamp());
+    metadata.setDeletionGracePeriodSeconds(base.getDeletionGracePeriodSeconds());
+    metadata.setFinalizers(base.getFinalizers());
+    metadata.setManagedFields(base.getManagedFields());
+    metadata.setOwnerReferences(owners(owner, base));
+    metadata.setLabels(labels);
+    metadata.setAnnotations(annotations);
+    return metadata;
+  }
+
   /** The owners of {@code object} with {@code owner} as the one who controls it. */
   static List<OwnerReference> owners(NetService owner, ObjectMeta object) {
     if (controls(owner, object)) {

@@ -1,7 +1,6 @@
 package io.netservice.syncer.plan;
 
 import io.fabric8.kubernetes.api.model.ObjectMeta;
-import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
 import java.util.ArrayList;
@@ -136,11 +135,8 @@ final class SlicesPlan {
             && Names.controls(owner, metadata);
     if (!isRight) {
       ObjectMeta wanted =
-          new ObjectMetaBuilder(metadata)
-              .withLabels(labels)
-              .withOwnerReferences(Names.owners(owner, metadata))
-              .withAnnotations(Names.annotations(metadata.getAnnotations(), trigger))
-              .build();
+          Names.metadata(
+              owner, metadata, labels, Names.annotations(metadata.getAnnotations(), trigger));
       updates.add(new SliceObject(wanted, slice.addressType(), ports, endpoints));
     }
   }
@@ -155,14 +151,10 @@ final class SlicesPlan {
     while (!taken.add(prefix + number)) {
       number++;
     }
-    ObjectMeta metadata =
-        new ObjectMetaBuilder()
-            .withNamespace(owner.getMetadata().getNamespace())
-            .withName(prefix + number)
-            .withLabels(labels)
-            .withAnnotations(Names.annotations(Map.of(), trigger))
-            .withOwnerReferences(Names.ownerReference(owner))
-            .build();
+    ObjectMeta base = new ObjectMeta();
+    base.setNamespace(owner.getMetadata().getNamespace());
+    base.setName(prefix + number);
+    ObjectMeta metadata = Names.metadata(owner, base, labels, Names.annotations(Map.of(), trigger));
     return new SliceObject(metadata, family.value(), wanted.ports, wanted.endpoints);
   }
 

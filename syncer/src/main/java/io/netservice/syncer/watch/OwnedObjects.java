@@ -1,15 +1,17 @@
 package io.netservice.syncer.watch;
 
-import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonIncludeProperties;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.ObjectReader;
+import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.netservice.api.Protocol;
 import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Hints;
+import io.netservice.syncer.plan.Names;
 import io.netservice.syncer.plan.PodRef;
 import io.netservice.syncer.plan.SliceEndpoint;
 import io.netservice.syncer.plan.SliceObject;
@@ -33,12 +35,12 @@ public final class OwnedObjects {
   private static final ObjectReader METADATA =
       new ObjectMapper()
           .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
-          .addMixIn(ObjectMeta.class, WithoutManagedFields.class)
+          .addMixIn(ManagedFieldsEntry.class, ManagerAlone.class)
           .readerFor(ObjectMeta.class);
 
-  /** Nobody reads them, and they are often the largest part of an object. */
-  @JsonIgnoreProperties("managedFields")
-  private interface WithoutManagedFields {}
+  /** Of managed fields it is of interest who has some: the fields are long. */
+  @JsonIncludeProperties("manager")
+  private interface ManagerAlone {}
 
   /** What the API server calls an object of which only metadata was asked for. */
   private static final String PARTIAL = "PartialObjectMetadata";
@@ -144,8 +146,11 @@ public final class OwnedObjects {
     return new Item<>(Keys.of(seen.metadata()), seen.metadata().getResourceVersion(), seen);
   }
 
+  /** Managed fields are kept of others, by name alone: they tell whether somebody else cares. */
   private static ObjectMeta metadata(JsonParser json) throws IOException {
-    return METADATA.readValue(json);
+    ObjectMeta metadata = METADATA.readValue(json);
+    metadata.getManagedFields().removeIf(each -> Names.FIELD_MANAGER.equals(each.getManager()));
+    return metadata;
   }
 
   private List<SlicePort> ports(JsonParser json) throws IOException {
