@@ -145,10 +145,10 @@ public final class OwnedObjectWriter {
   /**
    * What an update may say: the rest of the metadata is the API server's own.
    *
-   * <p>As long as nobody else has written to the object, its managed fields are cleared: to find
-   * out who changed which field takes the API server a quarter of the time of a write, everyone who
+   * <p>As long as nobody else has fields of the object, its managed fields are cleared: to find out
+   * who changed which field takes the API server a quarter of the time of a write, everyone who
    * watches gets the result, and here it could only say that all fields are the syncer's. Once
-   * somebody else has written they are kept, so that nobody loses what he applied.
+   * somebody else has applied some they are kept, so that nobody loses track of his own.
    */
   private static void metadata(ProtobufWriter to, ObjectMeta metadata) {
     int start = to.begin(1);
