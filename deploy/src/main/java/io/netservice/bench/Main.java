@@ -39,7 +39,7 @@ import picocli.CommandLine.Parameters;
       "",
       "How NetService's programs are started (MODULE is SYNCER or WEBHOOK):",
       "  BENCH_MODULE_JAVA       the java to run the jar with (default: java)",
-      "  BENCH_MODULE_JAVA_OPTS  further options for it",
+      "  BENCH_MODULE_JAVA_OPTS  options for it, instead of those beside the jar",
       "  BENCH_MODULE_COMMAND    a whole command instead; must exec the program"
     })
 public final class Main implements Callable<Integer> {

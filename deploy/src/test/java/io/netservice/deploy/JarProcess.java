@@ -41,7 +41,10 @@ final class JarProcess {
     }
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    command.addAll(List.of("-Xmx128m", "-XX:+UseSerialGC", "-jar", jar.toString()));
+    Path options = jar.resolveSibling("jvm.options");
+    command.addAll(
+        Files.exists(options) ? List.of("@" + options) : List.of("-Xmx128m", "-XX:+UseSerialGC"));
+    command.addAll(List.of("-jar", jar.toString()));
     command.addAll(List.of(arguments));
     return startCommand(module, command);
   }

@@ -33,7 +33,12 @@ import picocli.CommandLine.Option;
 @Command(
     name = "netservice-syncer",
     description =
-        "Keeps the Services, EndpointSlices and Endpoints of NetServices in step with the pods.")
+        "Keeps the Services, EndpointSlices and Endpoints of NetServices in step with the pods.",
+    footer = {
+      "",
+      "It takes least memory and time when it is started with the options beside the jar:",
+      "  java @jvm.options -jar netservice-syncer.jar"
+    })
 public final class Main extends Program {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);

@@ -104,7 +104,11 @@ public final class Programs {
     }
     List<String> command = new ArrayList<>();
     command.add(environment.getOrDefault(prefix + "_JAVA", "java"));
-    command.addAll(words(environment.getOrDefault(prefix + "_JAVA_OPTS", "")));
+    Path options = jar.resolveSibling("jvm.options");
+    command.addAll(
+        words(
+            environment.getOrDefault(
+                prefix + "_JAVA_OPTS", Files.exists(options) ? "@" + options : "")));
     command.addAll(List.of("-jar", jar.toString()));
     return command;
   }
