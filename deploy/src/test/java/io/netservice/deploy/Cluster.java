@@ -208,20 +208,10 @@ final class Cluster {
       Files.write(certificates.resolve(file), Base64.getDecoder().decode(secret.get(file)));
     }
     webhook =
-        JarProcess.start(
-            "webhook",
-            "--kubeconfig",
-            kubeconfigOf("netservice-webhook").toString(),
-            "--bind-address",
-            "127.0.0.1",
-            "--port",
-            "0",
-            "--metrics-port",
-            "0",
-            "--tls-cert",
-            certificates.resolve("tls.crt").toString(),
-            "--tls-key",
-            certificates.resolve("tls.key").toString());
+        JarProcess.startWebhook(
+            kubeconfigOf("netservice-webhook"),
+            certificates.resolve("tls.crt"),
+            certificates.resolve("tls.key"));
     String address = webhook.awaitLine("serving https on ").replaceAll(".*serving https on ", "");
     for (String kind : List.of("mutating", "validating")) {
       String path = kind.equals("mutating") ? "/mutate" : "/validate";

@@ -49,6 +49,24 @@ final class JarProcess {
     return startCommand(module, command);
   }
 
+  /** The webhook on loopback, on ports that the kernel picks. */
+  static JarProcess startWebhook(Path kubeconfig, Path certificate, Path key) throws IOException {
+    return start(
+        "webhook",
+        "--kubeconfig",
+        kubeconfig.toString(),
+        "--bind-address",
+        "127.0.0.1",
+        "--port",
+        "0",
+        "--metrics-port",
+        "0",
+        "--tls-cert",
+        certificate.toString(),
+        "--tls-key",
+        key.toString());
+  }
+
   /** Another program, for what the tests need beside ours. */
   static JarProcess startCommand(String name, List<String> command) throws IOException {
     return new JarProcess(name, new ProcessBuilder(command).redirectErrorStream(true).start());

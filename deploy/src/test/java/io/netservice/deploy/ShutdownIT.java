@@ -99,20 +99,8 @@ class ShutdownIT {
     apiServer.start();
     SelfSigned tls = SelfSigned.make(folder);
     JarProcess webhook =
-        JarProcess.start(
-            "webhook",
-            "--kubeconfig",
-            kubeconfig(apiServer.getAddress().getPort()).toString(),
-            "--bind-address",
-            "127.0.0.1",
-            "--port",
-            "0",
-            "--metrics-port",
-            "0",
-            "--tls-cert",
-            tls.certificate().toString(),
-            "--tls-key",
-            tls.key().toString());
+        JarProcess.startWebhook(
+            kubeconfig(apiServer.getAddress().getPort()), tls.certificate(), tls.key());
     try {
       int port =
           Integer.parseInt(webhook.awaitLine("serving https on ").replaceAll(".*127.0.0.1:", ""));

@@ -40,16 +40,17 @@ class WireFormatIT {
 
   private KubernetesClient client;
   private String namespace;
+  private PodRef pod;
 
   @BeforeEach
   void newNamespace() throws Exception {
     client = Cluster.get().client();
     namespace = Cluster.get().newNamespace("wire");
+    pod = new PodRef(namespace, "pod-0", "0b1ff7a8-5a4c-4a6e-9df0-1c6de0d3a0aa");
   }
 
   @Test
   void slice() throws Exception {
-    PodRef pod = new PodRef(namespace, "pod-0", "0b1ff7a8-5a4c-4a6e-9df0-1c6de0d3a0aa");
     SliceObject slice =
         new SliceObject(
             metadata(Map.of("kubernetes.io/service-name", "db")),
@@ -74,7 +75,6 @@ class WireFormatIT {
 
   @Test
   void endpoints() throws Exception {
-    PodRef pod = new PodRef(namespace, "pod-0", "0b1ff7a8-5a4c-4a6e-9df0-1c6de0d3a0aa");
     EndpointsObject endpoints =
         new EndpointsObject(
             metadata(Map.of("a", "b")),

@@ -35,7 +35,6 @@ import org.apache.hc.core5.util.Timeout;
 public final class ApiClient implements AutoCloseable {
 
   static final String JSON = "application/json";
-  static final String METADATA = "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
   static final String MERGE_PATCH = "application/merge-patch+json";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();

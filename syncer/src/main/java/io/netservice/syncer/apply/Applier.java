@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.Condition;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
+import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.plan.Names;
 import io.netservice.syncer.plan.OwnedObject;
 import io.netservice.syncer.plan.SliceObject;
@@ -35,8 +36,7 @@ import org.slf4j.LoggerFactory;
  * to plan anew.
  *
  * <p>Objects are created and replaced, not applied by the server: two creations at once must end in
- * a conflict, never in taking over what somebody else has made, and a replacement needs no field
- * ownership to be worked out, which is most of what an apply of a full slice costs the API server.
+ * a conflict, never in taking over what somebody else has made.
  *
  * <p>May be used from any thread, by one thread for one NetService.
  */
@@ -204,7 +204,7 @@ public final class Applier {
 
     @Override
     public String accepted() {
-      return ApiClient.METADATA; // The rest is what was sent: the API server adds nothing to it.
+      return ApiServer.METADATA; // The rest is what was sent: the API server adds nothing to it.
     }
 
     @Override

@@ -27,6 +27,10 @@ import javax.net.ssl.SSLContext;
  */
 public final class ApiServer {
 
+  /** The media type of an object's metadata without the rest of it. */
+  public static final String METADATA =
+      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
+
   /** What comes before the slash is the field manager of what is written. */
   private static final String USER_AGENT = Names.FIELD_MANAGER + "/" + Program.Version.current();
 

@@ -24,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -83,11 +84,19 @@ public final class ClusterState implements AutoCloseable {
     add(
         new Collection("/apis/netservice.cni.cncf.io/v1alpha1/netservices", ""),
         decoder(NetService.class),
-        new CacheSink<>(netServices, any -> true, owner -> tell(Keys.of(owner))));
+        new CacheSink<>(
+            netServices,
+            NetService::getMetadata,
+            netServices::observe,
+            owner -> tell(Keys.of(owner))));
     add(
         new Collection("/api/v1/services", ""),
         decoder(Service.class),
-        new CacheSink<>(services, this::concernsNetService, service -> tell(Keys.of(service))));
+        new CacheSink<>(
+            services,
+            Service::getMetadata,
+            this::observeIfOfConcern,
+            service -> tell(Keys.of(service))));
     // What is in them is known from the answers to our writes; only where somebody else has written
     // it is read again. Most of what a watch would tell is our own, and long.
     add(
@@ -96,14 +105,14 @@ public final class ClusterState implements AutoCloseable {
             Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER,
             Content.METADATA_OF_CHANGES),
         json -> OwnedObjects.item(ownedObjects.seenEndpoints(json)),
-        new SeenSink<>(endpoints, object -> tell(Keys.of(object))));
+        CacheSink.ofSeen(endpoints, object -> tell(Keys.of(object))));
     add(
         new Collection(
             "/apis/discovery.k8s.io/v1/endpointslices",
             Names.SLICE_MANAGED_BY + "=" + Names.MANAGER,
             Content.METADATA_OF_CHANGES),
         json -> OwnedObjects.item(ownedObjects.seenSlice(json)),
-        new SeenSink<>(slices, object -> ownerKey(object).ifPresent(this::tell)));
+        CacheSink.ofSeen(slices, object -> ownerKey(object).ifPresent(this::tell)));
     add(new Collection("/api/v1/nodes", "", Content.METADATA), zones, zones);
     incomplete.set(watches.size());
     watches.forEach(CollectionWatch::start);
@@ -244,6 +253,12 @@ public final class ClusterState implements AutoCloseable {
     obstructions.remove(key);
   }
 
+  private boolean observeIfOfConcern(Service service) {
+    return concernsNetService(service)
+        ? services.observe(service)
+        : services.remove(service.getMetadata());
+  }
+
   /** Of all the cluster's Services only these are kept: ours, and what is in the way of ours. */
   private boolean concernsNetService(Service service) {
     return Names.controller(service.getMetadata())
@@ -296,46 +311,42 @@ public final class ClusterState implements AutoCloseable {
     watches.forEach(CollectionWatch::close);
   }
 
-  /** Keeps objects in a cache, and tells of what is news to it. */
-  private record CacheSink<T extends HasMetadata>(
-      ObjectCache<T> cache, Predicate<T> kept, Consumer<ObjectMeta> changed)
+  /**
+   * Keeps objects in a cache, and tells of what is news to it.
+   *
+   * @param observe takes in an object as it was told, and gives whether that was news
+   */
+  private record CacheSink<T>(
+      ObjectCache<?> cache,
+      Function<T, ObjectMeta> metadata,
+      Predicate<T> observe,
+      Consumer<ObjectMeta> changed)
       implements Item.Sink<T> {
+
+    /** For objects of which a watch may tell metadata alone. */
+    static <T> CacheSink<Seen<T>> ofSeen(ObjectCache<T> cache, Consumer<ObjectMeta> changed) {
+      return new CacheSink<>(
+          cache,
+          Seen::metadata,
+          seen ->
+              seen.object()
+                  .map(cache::observe)
+                  .orElseGet(() -> cache.observeMetadata(seen.metadata())),
+          changed);
+    }
+
     @Override
     public void put(String key, T object) {
-      if (kept.test(object) ? cache.observe(object) : cache.remove(object.getMetadata())) {
-        changed.accept(object.getMetadata());
+      if (observe.test(object)) {
+        changed.accept(metadata.apply(object));
       }
     }
 
     @Override
     public void remove(String key, T object) {
-      if (cache.remove(object.getMetadata())) {
-        changed.accept(object.getMetadata());
-      }
-    }
-
-    @Override
-    public void complete(Set<String> keys, String resourceVersion) {
-      cache.retain(keys, resourceVersion).forEach(changed);
-    }
-  }
-
-  /** The same for objects of which a watch may tell metadata alone. */
-  private record SeenSink<T>(ObjectCache<T> cache, Consumer<ObjectMeta> changed)
-      implements Item.Sink<Seen<T>> {
-    @Override
-    public void put(String key, Seen<T> seen) {
-      boolean isNews =
-          seen.object().map(cache::observe).orElseGet(() -> cache.observeMetadata(seen.metadata()));
-      if (isNews) {
-        changed.accept(seen.metadata());
-      }
-    }
-
-    @Override
-    public void remove(String key, Seen<T> seen) {
-      if (cache.remove(seen.metadata())) {
-        changed.accept(seen.metadata());
+      ObjectMeta gone = metadata.apply(object);
+      if (cache.remove(gone)) {
+        changed.accept(gone);
       }
     }
 

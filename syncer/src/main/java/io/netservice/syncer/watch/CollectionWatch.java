@@ -3,6 +3,7 @@ package io.netservice.syncer.watch;
 import io.fabric8.kubernetes.client.http.AsyncBody;
 import io.fabric8.kubernetes.client.http.HttpRequest;
 import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.netservice.syncer.http.ApiServer;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
@@ -45,9 +46,6 @@ final class CollectionWatch<T> implements AutoCloseable {
 
   /** A gap between two connections that is shorter leaves the collection in step. */
   private static final long GAP_NANOS = TimeUnit.SECONDS.toNanos(10);
-
-  private static final String METADATA =
-      "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
   private final Connections connections;
   private final ScheduledExecutorService timer;
@@ -92,7 +90,7 @@ final class CollectionWatch<T> implements AutoCloseable {
     /** The media type of what there is, or of what changes after that. */
     String accept(boolean atFirst) {
       return content == Content.METADATA || (content == Content.METADATA_OF_CHANGES && !atFirst)
-          ? METADATA
+          ? ApiServer.METADATA
           : "application/json";
     }
 

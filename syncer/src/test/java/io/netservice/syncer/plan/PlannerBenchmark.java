@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceSpec;
 import io.netservice.api.ServiceType;
+import io.netservice.syncer.Microbenchmark;
 import io.netservice.syncer.apply.OwnedObjectWriter;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -12,30 +13,13 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
-import org.openjdk.jmh.annotations.BenchmarkMode;
-import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Level;
-import org.openjdk.jmh.annotations.Measurement;
-import org.openjdk.jmh.annotations.Mode;
-import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Param;
-import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
-import org.openjdk.jmh.annotations.State;
-import org.openjdk.jmh.annotations.Warmup;
 
 /** What one changed pod among many costs: to plan for it, to pack its slice, to write that. */
-@State(Scope.Thread)
-@BenchmarkMode(Mode.AverageTime)
-@OutputTimeUnit(TimeUnit.MICROSECONDS)
-@Warmup(iterations = 5, time = 1)
-@Measurement(iterations = 5, time = 1)
-@Fork(
-    value = 1,
-    jvmArgs = {"-XX:+UseSerialGC", "-Xmx256m", "-XX:TieredStopAtLevel=1"})
-public class PlannerBenchmark {
+public class PlannerBenchmark extends Microbenchmark {
 
   @Param({"10", "100", "1000", "10000"})
   int pods;
