@@ -1,9 +1,5 @@
 package io.netservice.syncer;
 
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
 import io.netservice.syncer.apply.ApiClient;
@@ -96,7 +92,7 @@ public final class Main extends Program {
       throw new IllegalArgumentException("--workers " + workers + ": must be from 1 to 64");
     }
     Planner planner = new Planner(new PlannerSettings(maxEndpointsPerSlice, endpoints));
-    Config config = clientConfig();
+    ApiServer server = new ApiServer(clientConfig());
     List<AutoCloseable> started = new ArrayList<>();
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
@@ -119,8 +115,7 @@ public final class Main extends Program {
       WorkQueue queue = new WorkQueue(timer, Duration.ofSeconds(30));
       SyncerMetrics.queueDepth(queue::depth);
 
-      Connections connections =
-          add(started, new Connections(() -> watchClient(config), timer, HEARTBEAT));
+      Connections connections = add(started, new Connections(server, timer, HEARTBEAT));
       PodWatches pods = add(started, new PodWatches(connections, timer, queue::addChange));
       ClusterState state =
           add(started, new ClusterState(connections, timer, queue::add, pods::nodeChanged));
@@ -134,11 +129,10 @@ public final class Main extends Program {
                       ? Optional.empty()
                       : Optional.of("caches are not in step")));
 
-      log.info("watching the cluster at {}", config.getMasterUrl());
+      log.info("watching the cluster at {}", server.uri(""));
       state.start();
 
-      Applier applier =
-          new Applier(add(started, new ApiClient(new ApiServer(config), workers, ANSWER)), state);
+      Applier applier = new Applier(add(started, new ApiClient(server, workers, ANSWER)), state);
       Reconciler reconciler = new Reconciler(queue, state, pods, planner, applier);
       List<Thread> threads = new ArrayList<>();
       for (int i = 0; i < workers; i++) {
@@ -171,12 +165,5 @@ public final class Main extends Program {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     return thread;
-  }
-
-  /** What fails is begun anew by the watch itself, where it was: the client must not repeat it. */
-  private static KubernetesClient watchClient(Config config) {
-    return new KubernetesClientBuilder()
-        .withConfig(new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build())
-        .build();
   }
 }

@@ -14,9 +14,6 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.classic.MinimalHttpClient;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
-import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
-import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
-import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
@@ -56,16 +53,7 @@ public final class ApiClient implements AutoCloseable {
     Timeout patience = Timeout.of(timeout);
     PoolingHttpClientConnectionManager pool =
         PoolingHttpClientConnectionManagerBuilder.create()
-            .setTlsSocketStrategy(
-                new DefaultClientTlsStrategy(
-                    server.ssl(),
-                    null,
-                    null,
-                    null,
-                    server.verifiesHostname()
-                        ? HostnameVerificationPolicy.BUILTIN
-                        : HostnameVerificationPolicy.CLIENT,
-                    NoopHostnameVerifier.INSTANCE))
+            .setTlsSocketStrategy(server.tls())
             .setMaxConnPerRoute(connections)
             .setMaxConnTotal(connections)
             .setDefaultConnectionConfig(

@@ -4,19 +4,29 @@ import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.http.BasicBuilder;
 import io.fabric8.kubernetes.client.http.Interceptor;
+import io.fabric8.kubernetes.client.internal.CertUtils;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.utils.ImpersonatorInterceptor;
 import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
 import io.netservice.runtime.Program;
 import io.netservice.syncer.plan.Names;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateFactory;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManager;
+import javax.net.ssl.TrustManagerFactory;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.HostnameVerificationPolicy;
+import org.apache.hc.client5.http.ssl.NoopHostnameVerifier;
 
 /**
  * Where the API server is and how one presents oneself to it, by a client configuration: what a
@@ -59,19 +69,52 @@ public final class ApiServer {
     return URI.create(master + path);
   }
 
-  /** Who is trusted, and the certificate to show if there is one. */
-  public SSLContext ssl() {
+  /** How connections to it are made safe. */
+  public DefaultClientTlsStrategy tls() {
+    boolean verifiesHostname = !config.isDisableHostnameVerification() && !config.isTrustCerts();
+    return new DefaultClientTlsStrategy(
+        ssl(),
+        null,
+        null,
+        null,
+        verifiesHostname ? HostnameVerificationPolicy.BUILTIN : HostnameVerificationPolicy.CLIENT,
+        NoopHostnameVerifier.INSTANCE);
+  }
+
+  private SSLContext ssl() {
     try {
-      return SSLUtils.sslContext(config);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(SSLUtils.keyManagers(config), trust(), null);
+      return context;
     } catch (GeneralSecurityException | IOException e) {
       throw new KubernetesClientException(
           "the certificates for " + master + " can't be used: " + e.getMessage(), e);
     }
   }
 
-  /** Whether the server's certificate must be for its name or address. */
-  public boolean verifiesHostname() {
-    return !config.isDisableHostnameVerification() && !config.isTrustCerts();
+  /** Where an authority is named nobody else is trusted: the client library adds Java's own. */
+  private TrustManager[] trust() throws GeneralSecurityException, IOException {
+    if (config.isTrustCerts()
+        || (config.getCaCertData() == null && config.getCaCertFile() == null)) {
+      return SSLUtils.trustManagers(config);
+    }
+    KeyStore authorities = KeyStore.getInstance(KeyStore.getDefaultType());
+    authorities.load(null, null);
+    try (InputStream pem =
+        CertUtils.getInputStreamFromDataOrFile(config.getCaCertData(), config.getCaCertFile())) {
+      for (Certificate each : CertificateFactory.getInstance("X.509").generateCertificates(pem)) {
+        authorities.setCertificateEntry("authority-" + authorities.size(), each);
+      }
+    }
+    TrustManagerFactory factory =
+        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+    factory.init(authorities);
+    return factory.getTrustManagers();
+  }
+
+  /** Whether it is reached over TLS. */
+  public boolean isSecure() {
+    return master.startsWith("https:");
   }
 
   /** The headers that say who asks. */

@@ -1,16 +1,15 @@
 package io.netservice.syncer.watch;
 
-import io.fabric8.kubernetes.client.http.AsyncBody;
-import io.fabric8.kubernetes.client.http.HttpRequest;
-import io.fabric8.kubernetes.client.http.HttpResponse;
+import io.netservice.syncer.http.Answer;
+import io.netservice.syncer.http.AnswerConnection;
 import io.netservice.syncer.http.ApiServer;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
-import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -185,10 +184,9 @@ final class CollectionWatch<T> implements AutoCloseable {
   }
 
   /** One connection, from its request to its end. */
-  private final class Attempt implements AsyncBody.Consumer<List<ByteBuffer>> {
-    private final Lines lines = new Lines();
+  private final class Attempt {
     private Connections.Lease lease;
-    private AsyncBody body;
+    private AnswerConnection.Asked asked;
     private boolean over;
 
     void start() {
@@ -204,55 +202,143 @@ final class CollectionWatch<T> implements AutoCloseable {
       }
     }
 
-    private HttpRequest.Builder request(String query) {
-      return lease
-          .http()
-          .newHttpRequestBuilder()
-          .uri(lease.uri(collection.query(query)))
-          .header("Accept", collection.accept(initial != null));
-    }
-
     private void watch() {
       int timeout = TIMEOUT_SECONDS + ThreadLocalRandom.current().nextInt(TIMEOUT_SECONDS);
       String from =
           resourceVersion.isEmpty()
               ? "sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
               : "resourceVersion=" + resourceVersion;
-      HttpRequest request =
-          request("watch=true&allowWatchBookmarks=true&timeoutSeconds=" + timeout + "&" + from)
-              .forStreaming()
-              .build();
-      var unused = lease.http().consumeBytes(request, this).whenComplete(this::answered);
+      ask(
+          "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + timeout + "&" + from,
+          new Stream());
     }
 
-    private void answered(HttpResponse<AsyncBody> response, Throwable failure) {
-      if (failure != null) {
-        end(failure.toString());
-        return;
-      }
+    private void page(String next) {
+      ask(
+          "limit="
+              + PAGE
+              + (next.isEmpty()
+                  ? ""
+                  : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)),
+          new Page());
+    }
+
+    private void ask(String query, Answer answer) {
+      AnswerConnection.Asked now =
+          lease.get(collection.query(query), collection.accept(initial != null), answer);
+      boolean late;
       synchronized (delivery) {
-        body = response.body();
-        if (over) {
-          body.cancel();
+        asked = now;
+        late = over;
+      }
+      if (late) {
+        now.cancel();
+      }
+    }
+
+    /** What answers have in common. */
+    private abstract class Answered implements Answer {
+      private int code;
+      private String retryAfter;
+
+      boolean isOk() {
+        return code == HttpURLConnection.HTTP_OK;
+      }
+
+      @Override
+      public void begin(int code, String retryAfter) {
+        this.code = code;
+        this.retryAfter = retryAfter;
+      }
+
+      @Override
+      public void end() {
+        if (isOk()) {
+          complete();
+        } else {
+          refused(code, retryAfter);
+        }
+      }
+
+      /** The whole answer has come, and is none of an error. */
+      abstract void complete();
+
+      @Override
+      public void broken(Exception why) {
+        lease.broken(why);
+        Attempt.this.end(why.toString());
+      }
+    }
+
+    /** The answer to a watch. */
+    private final class Stream extends Answered {
+      private final Lines lines = new Lines();
+
+      @Override
+      public void begin(int code, String retryAfter) {
+        super.begin(code, retryAfter);
+        synchronized (delivery) {
+          if (!over && isOk()) {
+            connected = true;
+            connectedAt = System.nanoTime();
+          }
+        }
+      }
+
+      @Override
+      public void bytes(ByteBuffer bytes) {
+        if (!isOk()) {
           return;
         }
-        if (response.code() == HttpURLConnection.HTTP_OK) {
-          connected = true;
-          connectedAt = System.nanoTime();
+        try {
+          lines.feed(bytes, Attempt.this::event);
+        } catch (IOException | RuntimeException e) {
+          Attempt.this.end(e.toString());
         }
       }
-      if (response.code() == HttpURLConnection.HTTP_OK) {
-        var unused =
-            body.done()
-                .whenComplete((done, broken) -> end(broken == null ? "ended" : broken.toString()));
-        body.consume();
-      } else {
-        refused(response);
+
+      @Override
+      void complete() {
+        Attempt.this.end("ended");
       }
     }
 
-    private void refused(HttpResponse<?> response) {
-      int code = response.code();
+    /** The answer that is a page of a list. */
+    private final class Page extends Answered {
+      private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+
+      @Override
+      public void bytes(ByteBuffer bytes) {
+        byte[] some = new byte[bytes.remaining()];
+        bytes.get(some);
+        text.writeBytes(some);
+      }
+
+      @Override
+      void complete() {
+        try {
+          ListPage<T> page = ListPage.read(text.toByteArray(), decoder);
+          synchronized (delivery) {
+            if (over) {
+              return;
+            }
+            page.items().forEach(Attempt.this::put);
+            if (page.next().isEmpty()) {
+              completed(page.resourceVersion());
+            }
+          }
+          if (page.next().isEmpty()) {
+            goOn("listed");
+          } else {
+            page(page.next());
+          }
+        } catch (IOException | RuntimeException e) {
+          Attempt.this.end(e.toString());
+        }
+      }
+    }
+
+    private void refused(int code, String retryAfter) {
       if (code == UNPROCESSABLE && initial != null && !listPages) {
         log.info("{}: the API server does not stream lists, pages are read", collection);
         listPages = true;
@@ -262,19 +348,7 @@ final class CollectionWatch<T> implements AutoCloseable {
       } else {
         end(
             "the API server answers " + code,
-            code == TOO_MANY_REQUESTS ? retryAfterMillis(response) : 0);
-      }
-    }
-
-    @Override
-    public void consume(List<ByteBuffer> bytes, AsyncBody from) {
-      try {
-        for (ByteBuffer each : bytes) {
-          lines.feed(each, this::event);
-        }
-        from.consume();
-      } catch (IOException | RuntimeException e) {
-        end(e.toString());
+            code == TOO_MANY_REQUESTS ? retryAfterMillis(retryAfter) : 0);
       }
     }
 
@@ -318,45 +392,6 @@ final class CollectionWatch<T> implements AutoCloseable {
         initial.add(item.key());
       }
       sink.put(item.key(), item.object());
-    }
-
-    private void page(String next) {
-      String query =
-          "limit="
-              + PAGE
-              + (next.isEmpty()
-                  ? ""
-                  : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
-      var unused =
-          lease.http().sendAsync(request(query).build(), byte[].class).whenComplete(this::pageCame);
-    }
-
-    private void pageCame(HttpResponse<byte[]> response, Throwable failure) {
-      if (failure != null) {
-        end(failure.toString());
-      } else if (response.code() != HttpURLConnection.HTTP_OK) {
-        refused(response);
-      } else {
-        try {
-          ListPage<T> page = ListPage.read(response.body(), decoder);
-          synchronized (delivery) {
-            if (over) {
-              return;
-            }
-            page.items().forEach(this::put);
-            if (page.next().isEmpty()) {
-              completed(page.resourceVersion());
-            }
-          }
-          if (page.next().isEmpty()) {
-            goOn("listed");
-          } else {
-            page(page.next());
-          }
-        } catch (IOException | RuntimeException e) {
-          end(e.toString());
-        }
-      }
     }
 
     private void outdated() {
@@ -411,8 +446,8 @@ final class CollectionWatch<T> implements AutoCloseable {
             failures = 0;
           }
         }
-        if (body != null) {
-          body.cancel();
+        if (asked != null) {
+          asked.cancel();
         }
       }
       if (lease != null) {
@@ -443,8 +478,7 @@ final class CollectionWatch<T> implements AutoCloseable {
     return delay / 2 + ThreadLocalRandom.current().nextLong(delay / 2 + 1);
   }
 
-  private static long retryAfterMillis(HttpResponse<?> response) {
-    String seconds = response.header("Retry-After");
+  private static long retryAfterMillis(String seconds) {
     try {
       return seconds == null ? 0 : TimeUnit.SECONDS.toMillis(Long.parseLong(seconds.trim()));
     } catch (NumberFormatException e) {

@@ -1,17 +1,18 @@
 package io.netservice.syncer.watch;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.http.HttpClient;
-import java.net.URI;
+import io.netservice.syncer.http.Answer;
+import io.netservice.syncer.http.AnswerConnection;
+import io.netservice.syncer.http.ApiServer;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -20,8 +21,8 @@ import org.slf4j.LoggerFactory;
  * 250 streams on an HTTP/2 connection, and the client stops without an error when they are used up.
  *
  * <p>A connection over which no answer comes to a small request is given up and its watches are
- * told: a peer that vanished without a word would otherwise be noticed by nobody. May be used from
- * any thread.
+ * told: a peer that vanished without a word would otherwise be noticed by nobody. So is one that
+ * the API server wants to close. May be used from any thread.
  */
 public final class Connections implements AutoCloseable {
 
@@ -29,24 +30,33 @@ public final class Connections implements AutoCloseable {
 
   static final int STREAMS = 100;
 
-  private final Supplier<KubernetesClient> newClient;
-  private final long beatMillis;
+  /** A connection is not used longer than so many beats without a sign of life. */
+  private static final int PATIENCE = 3;
+
+  /** On a connection of its own a watch is silent between two bookmarks, which come each minute. */
+  private static final Duration BOOKMARKS = Duration.ofSeconds(100);
+
+  private final ApiServer server;
+  private final ScheduledExecutorService timer;
+  private final Duration beat;
   private final List<Connection> open = new ArrayList<>();
+  private boolean shared;
   private boolean closed;
 
   /**
    * No connections yet.
    *
-   * @param newClient makes a client with a connection of its own; closed with this object
    * @param timer checks the connections; owned by the caller
    * @param beat how often a connection is checked, and how long it may take to answer
    */
-  public Connections(
-      Supplier<KubernetesClient> newClient, ScheduledExecutorService timer, Duration beat) {
-    this.newClient = newClient;
-    this.beatMillis = beat.toMillis();
+  public Connections(ApiServer server, ScheduledExecutorService timer, Duration beat) {
+    this.server = server;
+    this.timer = timer;
+    this.beat = beat;
+    this.shared = server.isSecure();
     var unused =
-        timer.scheduleWithFixedDelay(this::check, beatMillis, beatMillis, TimeUnit.MILLISECONDS);
+        timer.scheduleWithFixedDelay(
+            this::check, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** A place on a connection for one stream. */
@@ -59,13 +69,16 @@ public final class Connections implements AutoCloseable {
       this.lost = lost;
     }
 
-    HttpClient http() {
-      return connection.client.getHttpClient();
+    /** Asks for {@code path}, which begins with a slash. */
+    AnswerConnection.Asked get(String path, String accept, Answer answer) {
+      return connection.http.get(path, accept, answer);
     }
 
-    /** The address of {@code path}, which begins with a slash. */
-    URI uri(String path) {
-      return connection.uri(path);
+    /** A request was not answered, or not to the end. */
+    void broken(Exception why) {
+      if (AnswerConnection.isRefusalToShare(why)) {
+        refusedToShare(connection);
+      }
     }
 
     /** Gives the place back; more than once does no harm. */
@@ -76,18 +89,26 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  private static final class Connection {
-    final KubernetesClient client;
+  private final class Connection {
+    final AnswerConnection http;
     final Set<Lease> leases = new HashSet<>();
 
-    Connection(KubernetesClient client) {
-      this.client = client;
+    /** The last check has not been answered. */
+    volatile boolean silent;
+
+    Connection() {
+      http =
+          shared
+              ? AnswerConnection.shared(
+                  server,
+                  beat.multipliedBy(PATIENCE),
+                  () -> later(this, "the API server closes it"))
+              : AnswerConnection.unshared(server, BOOKMARKS);
     }
 
-    URI uri(String path) {
-      String master = client.getConfiguration().getMasterUrl();
-      return URI.create(
-          (master.endsWith("/") ? master.substring(0, master.length() - 1) : master) + path);
+    /** A stream that ended here goes on there for a moment, and so counts. */
+    boolean hasRoom() {
+      return !http.isShared() || Math.max(leases.size(), http.open()) < STREAMS;
     }
   }
 
@@ -100,10 +121,9 @@ public final class Connections implements AutoCloseable {
     if (closed) {
       throw new IllegalStateException("closed");
     }
-    Connection connection =
-        open.stream().filter(each -> each.leases.size() < STREAMS).findFirst().orElse(null);
+    Connection connection = open.stream().filter(Connection::hasRoom).findFirst().orElse(null);
     if (connection == null) {
-      connection = new Connection(newClient.get());
+      connection = new Connection();
       open.add(connection);
     }
     Lease lease = new Lease(connection, lost);
@@ -111,9 +131,14 @@ public final class Connections implements AutoCloseable {
     return lease;
   }
 
-  /** How many connections there are. */
+  /** How many connections there are that streams share. */
   synchronized int size() {
     return open.size();
+  }
+
+  /** Whether streams share connections; known when the first has been answered. */
+  synchronized boolean areShared() {
+    return shared;
   }
 
   private void check() {
@@ -122,25 +147,64 @@ public final class Connections implements AutoCloseable {
       all = List.copyOf(open);
     }
     for (Connection connection : all) {
-      HttpClient http = connection.client.getHttpClient();
-      var unused =
-          http.sendAsync(
-                  http.newHttpRequestBuilder()
-                      .uri(connection.uri("/version"))
-                      .timeout(beatMillis, TimeUnit.MILLISECONDS)
-                      .build(),
-                  byte[].class)
-              .whenComplete(
-                  (answer, failure) -> {
-                    // Any answer is a sign of life, a refusal too.
-                    if (failure != null) {
-                      giveUp(connection, failure);
-                    }
-                  });
+      if (connection.silent) {
+        giveUp(connection, "no answer within " + beat.toMillis() + " ms");
+      } else {
+        connection.silent = true;
+        connection.http.get("/version", "application/json", new Beat(connection));
+      }
     }
   }
 
-  private void giveUp(Connection connection, Throwable failure) {
+  /** Any answer is a sign of life, a refusal too. */
+  private final class Beat implements Answer {
+    private final Connection connection;
+
+    Beat(Connection connection) {
+      this.connection = connection;
+    }
+
+    @Override
+    public void begin(int code, String retryAfter) {
+      connection.silent = false;
+    }
+
+    @Override
+    public void bytes(ByteBuffer bytes) {}
+
+    @Override
+    public void end() {}
+
+    @Override
+    public void broken(Exception why) {
+      if (AnswerConnection.isRefusalToShare(why)) {
+        refusedToShare(connection);
+      } else {
+        later(connection, why.toString());
+      }
+    }
+  }
+
+  /** Gives a connection up, but not in its own thread. */
+  private void later(Connection connection, String why) {
+    try {
+      timer.execute(() -> giveUp(connection, why));
+    } catch (RejectedExecutionException stopping) {
+      log.debug("a connection ends with the program: {}", why);
+    }
+  }
+
+  private void refusedToShare(Connection connection) {
+    synchronized (this) {
+      if (shared) {
+        log.warn("the API server does not speak HTTP/2: each watch has a connection of its own");
+      }
+      shared = false;
+    }
+    later(connection, "the API server does not speak HTTP/2");
+  }
+
+  private void giveUp(Connection connection, String why) {
     List<Lease> leases;
     synchronized (this) {
       if (!open.remove(connection) || closed) {
@@ -149,19 +213,15 @@ public final class Connections implements AutoCloseable {
       leases = List.copyOf(connection.leases);
       connection.leases.clear();
     }
-    String why = "no answer on its connection: " + failure.getMessage();
-    log.warn(
-        "the API server does not answer, {} watches connect anew: {}",
-        leases.size(),
-        failure.getMessage());
-    leases.forEach(lease -> lease.lost.accept(why));
-    connection.client.close();
+    log.info("{} watches connect anew: {}", leases.size(), why);
+    leases.forEach(lease -> lease.lost.accept("its connection was given up: " + why));
+    connection.http.close();
   }
 
   @Override
   public synchronized void close() {
     closed = true;
-    open.forEach(connection -> connection.client.close());
+    open.forEach(connection -> connection.http.close());
     open.clear();
   }
 }

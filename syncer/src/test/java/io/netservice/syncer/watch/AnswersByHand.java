@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import com.sun.net.httpserver.HttpsConfigurator;
+import com.sun.net.httpserver.HttpsServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -12,6 +14,7 @@ import java.net.URLDecoder;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
 
 /**
  * Stands where the API server would, for answers that a real one does not give on demand: each
@@ -23,14 +26,33 @@ final class AnswersByHand implements AutoCloseable {
   private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
 
   AnswersByHand() throws IOException {
-    server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    this(HttpServer.create(loopback(), 0));
+  }
+
+  /** Over TLS, without a word on protocols: such a server speaks HTTP/1.1. */
+  AnswersByHand(SSLContext tls) throws IOException {
+    this(secured(HttpsServer.create(loopback(), 0), tls));
+  }
+
+  private static HttpServer secured(HttpsServer server, SSLContext tls) {
+    server.setHttpsConfigurator(new HttpsConfigurator(tls));
+    return server;
+  }
+
+  private AnswersByHand(HttpServer server) {
+    this.server = server;
     // No executor: the one thread only takes requests in, answers are given by the test's thread.
     server.createContext("/", exchange -> asked.add(new Asked(exchange)));
     server.start();
   }
 
+  private static InetSocketAddress loopback() {
+    return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+  }
+
   String url() {
-    return "http://127.0.0.1:" + server.getAddress().getPort();
+    String scheme = server instanceof HttpsServer ? "https" : "http";
+    return scheme + "://127.0.0.1:" + server.getAddress().getPort();
   }
 
   /** Waits for the next request. */

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.watch.AnswersByHand.Asked;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,17 +39,8 @@ class CollectionWatchTest {
   @BeforeEach
   void start() throws IOException {
     server = new AnswersByHand();
-    var config =
-        new ConfigBuilder()
-            .withAutoConfigure(false)
-            .withMasterUrl(server.url())
-            .withRequestRetryBackoffLimit(0)
-            .build();
-    connections =
-        new Connections(
-            () -> new KubernetesClientBuilder().withConfig(config).build(),
-            timer,
-            Duration.ofHours(1));
+    var config = new ConfigBuilder().withAutoConfigure(false).withMasterUrl(server.url()).build();
+    connections = new Connections(new ApiServer(config), timer, Duration.ofHours(1));
     watch =
         new CollectionWatch<>(
                 connections,
