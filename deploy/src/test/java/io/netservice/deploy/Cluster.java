@@ -159,9 +159,27 @@ final class Cluster {
   /** Kills the syncer, lets {@code meanwhile} happen, and starts another. */
   void whileSyncerIsAway(Runnable meanwhile) throws Exception {
     syncer.kill();
+    forgetLeader();
     try {
       meanwhile.run();
     } finally {
+      startSyncer();
+    }
+  }
+
+  /** What a test does that may fail. */
+  @FunctionalInterface
+  interface Body {
+    void run() throws Exception;
+  }
+
+  /** Runs {@code body}, which starts syncers of its own and ends them, in place of this one. */
+  void withoutSyncer(Body body) throws Exception {
+    syncer.stop();
+    try {
+      body.run();
+    } finally {
+      forgetLeader();
       startSyncer();
     }
   }
@@ -174,17 +192,33 @@ final class Cluster {
     return first;
   }
 
+  /** Takes the Lease from a leader that is known to be dead: the next one need not wait. */
+  void forgetLeader() {
+    client.leases().inNamespace(SYSTEM).withName("netservice-syncer").delete();
+  }
+
   private void startSyncer() throws Exception {
-    syncer =
-        JarProcess.start(
-            "syncer",
-            "--kubeconfig",
-            kubeconfigOf("netservice-syncer").toString(),
-            "--bind-address",
-            "127.0.0.1",
-            "--metrics-port",
-            "0");
-    syncer.awaitLine("caches are in step");
+    syncer = startAnotherSyncer();
+    syncer.awaitLine("this process is the leader now");
+  }
+
+  /** One more syncer beside those that run, with its caches in step. */
+  JarProcess startAnotherSyncer(String... options) throws Exception {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--kubeconfig",
+                kubeconfigOf("netservice-syncer").toString(),
+                "--lease-namespace",
+                SYSTEM,
+                "--bind-address",
+                "127.0.0.1",
+                "--metrics-port",
+                "0"));
+    arguments.addAll(List.of(options));
+    JarProcess another = JarProcess.start("syncer", arguments.toArray(String[]::new));
+    another.awaitLine("caches are in step");
+    return another;
   }
 
   /** Runs {@code netservice-certs bootstrap} as the Job of the install does; gives its output. */

@@ -48,6 +48,11 @@ class InstallIT {
       patch netservice.cni.cncf.io/netservices/status;
       update netservice.cni.cncf.io/netservices/finalizers""";
 
+  private static final String SYNCER_MAY_AT_HOME =
+      """
+      create coordination.k8s.io/leases;
+      get list update watch coordination.k8s.io/leases netservice-syncer""";
+
   private static final String CERTS_MAY_ANYWHERE =
       """
       get update admissionregistration.k8s.io/mutatingwebhookconfigurations netservice;
@@ -225,14 +230,18 @@ class InstallIT {
           """
           netservice-webhook | netservice-system | get k8s.cni.cncf.io/network-attachment-definitions; get services
           netservice-webhook | default           | get k8s.cni.cncf.io/network-attachment-definitions; get services
-          netservice-syncer  | netservice-system | SYNCER
+          netservice-syncer  | netservice-system | SYNCER; HOME
           netservice-syncer  | default           | SYNCER
           netservice-certs   | netservice-system | CERTS; create secrets; get update secrets netservice-webhook-tls
           netservice-certs   | default           | CERTS
           """)
   void programsMayDoExactlyThis(String account, String namespace, String expected)
       throws Exception {
-    String spelled = expected.replace("SYNCER", SYNCER_MAY).replace("CERTS", CERTS_MAY_ANYWHERE);
+    String spelled =
+        expected
+            .replace("SYNCER", SYNCER_MAY)
+            .replace("HOME", SYNCER_MAY_AT_HOME)
+            .replace("CERTS", CERTS_MAY_ANYWHERE);
     assertEquals(
         spelled
             .lines()

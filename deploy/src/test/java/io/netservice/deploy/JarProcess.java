@@ -2,6 +2,11 @@ package io.netservice.deploy;
 
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,6 +21,8 @@ final class JarProcess {
 
   /** A third of what Kubernetes grants before it kills: a busy machine takes its time. */
   private static final Duration STOP_BOUND = Duration.ofSeconds(10);
+
+  private static final HttpClient PAGES = HttpClient.newHttpClient();
 
   private final Process process;
   private final String name;
@@ -131,6 +138,49 @@ final class JarProcess {
 
   void kill() throws InterruptedException {
     process.destroyForcibly().waitFor();
+  }
+
+  /** Stops it where it is, as if its machine hung. */
+  void freeze() throws IOException, InterruptedException {
+    signal("-STOP");
+  }
+
+  /** Lets what is frozen go on. */
+  void thaw() throws IOException, InterruptedException {
+    signal("-CONT");
+  }
+
+  private void signal(String signal) throws IOException, InterruptedException {
+    int code = new ProcessBuilder("kill", signal, "" + process.pid()).start().waitFor();
+    if (code != 0) {
+      throw new IOException("kill " + signal + " ended with " + code);
+    }
+  }
+
+  /** The page {@code path} of its health and metrics, without regard to the status code. */
+  String page(String path) {
+    String address = awaitLine("serving health and metrics on ").replaceAll(".* on ", "");
+    try {
+      return PAGES
+          .send(
+              HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
+              HttpResponse.BodyHandlers.ofString())
+          .body();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError("interrupted", e);
+    }
+  }
+
+  /** The sum of all that a metric of this name shows. */
+  double metric(String metric) {
+    return page("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .sum();
   }
 
   /**

@@ -1,31 +1,22 @@
 package io.netservice.syncer;
 
+import io.fabric8.kubernetes.client.Config;
+import io.netservice.runtime.Durations;
 import io.netservice.runtime.Program;
-import io.netservice.runtime.StatusServer;
-import io.netservice.syncer.apply.ApiClient;
-import io.netservice.syncer.apply.Applier;
-import io.netservice.syncer.apply.Reconciler;
-import io.netservice.syncer.apply.SyncerMetrics;
 import io.netservice.syncer.http.ApiServer;
-import io.netservice.syncer.plan.Planner;
+import io.netservice.syncer.leader.LeaseTiming;
 import io.netservice.syncer.plan.PlannerSettings;
-import io.netservice.syncer.queue.WorkQueue;
-import io.netservice.syncer.watch.ClusterState;
-import io.netservice.syncer.watch.Connections;
-import io.netservice.syncer.watch.PodWatches;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** The syncer's command line and wiring. */
+/** The syncer's command line. */
 @Command(
     name = "netservice-syncer",
     description =
@@ -39,11 +30,9 @@ public final class Main extends Program {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
-  /** How soon a connection is noticed whose other end vanished without a word. */
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
-
-  /** How long the answer to a write may take. */
-  private static final Duration ANSWER = Duration.ofSeconds(15);
+  private static final Pattern DNS_NAME =
+      Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
+  private static final int LONGEST_NAME = 253;
 
   @Option(
       names = "--bind-address",
@@ -82,6 +71,56 @@ public final class Main extends Program {
       description = "Whether Endpoints are written beside the slices. Default: ${DEFAULT-VALUE}.")
   private boolean endpoints;
 
+  @Option(
+      names = "--leader-elect",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "true",
+      description =
+          "Whether only the holder of a Lease writes, so that several may run side by side."
+              + " Default: ${DEFAULT-VALUE}.")
+  private boolean leaderElect;
+
+  @Option(
+      names = "--lease-name",
+      paramLabel = "NAME",
+      defaultValue = "netservice-syncer",
+      description = "The Lease. Default: ${DEFAULT-VALUE}.")
+  private String leaseName;
+
+  @Option(
+      names = "--lease-namespace",
+      paramLabel = "NAMESPACE",
+      description =
+          "Its namespace. Default: the pod's own, or the one that the kubeconfig names, or"
+              + " default.")
+  private String leaseNamespace;
+
+  @Option(
+      names = "--lease-duration",
+      paramLabel = "TIME",
+      defaultValue = "15s",
+      description =
+          "How long after the last sign of life of a leader another takes over, in whole seconds."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String leaseDuration;
+
+  @Option(
+      names = "--renew-deadline",
+      paramLabel = "TIME",
+      defaultValue = "10s",
+      description =
+          "How long a leader begins writes without a good renewal of the Lease."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String renewDeadline;
+
+  @Option(
+      names = "--retry-period",
+      paramLabel = "TIME",
+      defaultValue = "2s",
+      description = "How often the Lease is renewed, or looked at. Default: ${DEFAULT-VALUE}.")
+  private String retryPeriod;
+
   public static void main(String[] args) {
     Program.main(new Main(), args);
   }
@@ -91,9 +130,8 @@ public final class Main extends Program {
     if (workers < 1 || workers > 64) {
       throw new IllegalArgumentException("--workers " + workers + ": must be from 1 to 64");
     }
-    Planner planner = new Planner(new PlannerSettings(maxEndpointsPerSlice, endpoints));
-    ApiServer server = new ApiServer(clientConfig());
-    List<AutoCloseable> started = new ArrayList<>();
+    Config config = clientConfig();
+    Optional<Syncer.Election> election = election(config);
     CountDownLatch stop = new CountDownLatch(1);
     CountDownLatch stopped = new CountDownLatch(1);
     Runtime.getRuntime()
@@ -108,62 +146,52 @@ public final class Main extends Program {
                   }
                 },
                 "shutdown"));
-    try {
-      ScheduledExecutorService timer =
-          Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "retry-timer"));
-      started.add(timer::shutdownNow);
-      WorkQueue queue = new WorkQueue(timer, Duration.ofSeconds(30));
-      SyncerMetrics.queueDepth(queue::depth);
-
-      Connections connections = add(started, new Connections(server, timer, HEARTBEAT));
-      PodWatches pods = add(started, new PodWatches(connections, timer, queue::addChange));
-      ClusterState state =
-          add(started, new ClusterState(connections, timer, queue::add, pods::nodeChanged));
-      started.add(
-          StatusServer.start(
-              bindAddress,
-              metricsPort,
-              () -> true,
-              () ->
-                  state.inStep() && pods.inStep()
-                      ? Optional.empty()
-                      : Optional.of("caches are not in step")));
-
-      log.info("watching the cluster at {}", server.uri(""));
-      state.start();
-
-      Applier applier = new Applier(add(started, new ApiClient(server, workers, ANSWER)), state);
-      Reconciler reconciler = new Reconciler(queue, state, pods, planner, applier);
-      List<Thread> threads = new ArrayList<>();
-      for (int i = 0; i < workers; i++) {
-        Thread thread = daemon(reconciler, "reconciler-" + i);
-        thread.start();
-        threads.add(thread);
-      }
-      started.add(
-          () -> {
-            queue.close();
-            for (Thread thread : threads) {
-              thread.join(Duration.ofSeconds(5).toMillis());
-            }
-          });
+    try (Syncer syncer =
+        new Syncer(
+            new ApiServer(config),
+            new PlannerSettings(maxEndpointsPerSlice, endpoints),
+            workers,
+            election)) {
+      syncer.start(bindAddress, metricsPort);
       stop.await();
       log.info("stopping");
     } finally {
-      Program.closeAll(started);
       stopped.countDown();
     }
     return 0;
   }
 
-  private static <T extends AutoCloseable> T add(List<AutoCloseable> started, T resource) {
-    started.add(resource);
-    return resource;
+  private Optional<Syncer.Election> election(Config config) {
+    // Checked even where it is not used: what is wrong should not wait for another option.
+    LeaseTiming timing =
+        new LeaseTiming(
+            time("--lease-duration", leaseDuration),
+            time("--renew-deadline", renewDeadline),
+            time("--retry-period", retryPeriod));
+    String namespace =
+        Stream.of(leaseNamespace, config.getNamespace())
+            .filter(name -> name != null && !name.isBlank())
+            .findFirst()
+            .orElse("default");
+    checkName("--lease-name", leaseName);
+    checkName("--lease-namespace", namespace);
+    return leaderElect
+        ? Optional.of(new Syncer.Election(namespace, leaseName, timing))
+        : Optional.empty();
   }
 
-  private static Thread daemon(Runnable task, String name) {
-    Thread thread = new Thread(task, name);
-    thread.setDaemon(true);
-    return thread;
+  private static Duration time(String option, String text) {
+    return Durations.parse(text)
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    option + " " + text + ": must be a time, as 500ms, 15s, 2m or 1h"));
+  }
+
+  private static void checkName(String option, String text) {
+    if (!DNS_NAME.matcher(text).matches() || text.length() > LONGEST_NAME) {
+      throw new IllegalArgumentException(
+          option + " " + text + ": must be a name of lower case letters, digits, '-' and '.'");
+    }
   }
 }

@@ -54,6 +54,9 @@ class MainTest {
           """
           --bind-address=127.0.0.1 --metrics-port=TAKEN | 1 | --metrics-port TAKEN at --bind-address 127.0.0.1: Address already in use
           --workers=0                                   | 2 | --workers 0: must be from 1 to 64
+          --lease-duration=soon                         | 2 | --lease-duration soon: must be a time, as 500ms, 15s, 2m or 1h
+          --renew-deadline=20s --leader-elect=false     | 2 | --renew-deadline 20s: must be less than --lease-duration 15s
+          --lease-name=A_b                              | 2 | --lease-name A_b: must be a name of lower case letters, digits, '-' and '.'
           """)
   void failureToStartIsOneLineWithOptionAndValue(String arguments, int exitCode, String expected)
       throws IOException {

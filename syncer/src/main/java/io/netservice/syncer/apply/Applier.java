@@ -12,6 +12,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.Condition;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
+import io.netservice.syncer.http.ApiClient;
 import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.plan.Names;
 import io.netservice.syncer.plan.OwnedObject;

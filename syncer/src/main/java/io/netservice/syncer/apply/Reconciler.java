@@ -4,6 +4,9 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
+import io.netservice.syncer.leader.Elector;
+import io.netservice.syncer.leader.Leadership;
+import io.netservice.syncer.leader.NotLeadingException;
 import io.netservice.syncer.plan.Current;
 import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Moment;
@@ -31,6 +34,10 @@ import org.slf4j.LoggerFactory;
 /**
  * Takes keys from the queue and makes what exists what should exist. Events that come while a plan
  * is carried out gather in the queue; the next plan takes them all.
+ *
+ * <p>While this process is not the leader, what is needed for a plan is kept in step, and nothing
+ * is planned; a key whose writes were refused is let go, as {@link Elector} brings all of them
+ * back.
  */
 public final class Reconciler implements Runnable {
 
@@ -55,6 +62,7 @@ public final class Reconciler implements Runnable {
   private final PodWatches pods;
   private final Planner planner;
   private final Applier applier;
+  private final Leadership leadership;
   private final StatusPace statuses = new StatusPace(System::nanoTime);
   private final TriggerTimes triggers = new TriggerTimes();
   private final Map<String, PlanMemory> memories = new ConcurrentHashMap<>();
@@ -63,12 +71,18 @@ public final class Reconciler implements Runnable {
   private final Map<String, Service> replaced = new ConcurrentHashMap<>();
 
   public Reconciler(
-      WorkQueue queue, ClusterState state, PodWatches pods, Planner planner, Applier applier) {
+      WorkQueue queue,
+      ClusterState state,
+      PodWatches pods,
+      Planner planner,
+      Applier applier,
+      Leadership leadership) {
     this.queue = queue;
     this.state = state;
     this.pods = pods;
     this.planner = planner;
     this.applier = applier;
+    this.leadership = leadership;
   }
 
   /** Works until the queue is closed; several threads may do so. */
@@ -88,6 +102,9 @@ public final class Reconciler implements Runnable {
     try {
       rest = reconcile(key);
       queue.forget(key);
+    } catch (NotLeadingException e) {
+      queue.forget(key);
+      log.debug("{}: {}", key, e.getMessage());
     } catch (Applier.Outdated e) {
       SyncerMetrics.retried();
       log.debug("{}: again in {} ms: {}", key, queue.retry(key), e.getMessage());
@@ -128,6 +145,10 @@ public final class Reconciler implements Runnable {
     if (selected.isEmpty()) {
       return 0; // The watch tells this key when its list is complete.
     }
+    if (!leadership.isLeading()) {
+      standBy(key);
+      return 0;
+    }
     lookAtObstruction(key, owner);
     Optional<String> trigger = triggers.next(key, owner, selected.get());
     long began = System.nanoTime();
@@ -152,6 +173,14 @@ public final class Reconciler implements Runnable {
         }
         log.debug("{}: planning anew: {}", key, e.getMessage());
       }
+    }
+  }
+
+  /** Forgets what only the leader can know. */
+  private void standBy(String key) {
+    triggers.forget(key);
+    if (state.hasService(key)) {
+      replaced.remove(key); // Made anew by the leader.
     }
   }
 
@@ -249,6 +278,8 @@ public final class Reconciler implements Runnable {
       }
     } catch (Applier.Outdated e) {
       log.debug("{}: the refusal is told at the next try: {}", key, e.getMessage());
+    } catch (NotLeadingException e) {
+      log.debug("{}: the refusal is for the leader to tell", key);
     } catch (KubernetesClientException e) {
       log.warn("{}: the refusal can't be told in its status: {}", key, e.getMessage());
     }

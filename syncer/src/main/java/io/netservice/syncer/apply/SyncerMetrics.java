@@ -6,6 +6,7 @@ import io.prometheus.client.Counter;
 import io.prometheus.client.Gauge;
 import io.prometheus.client.Histogram;
 import java.util.Locale;
+import java.util.function.BooleanSupplier;
 import java.util.function.IntSupplier;
 import java.util.function.Supplier;
 
@@ -63,16 +64,28 @@ public final class SyncerMetrics {
 
   /** Shows how many keys wait. */
   public static void queueDepth(IntSupplier depth) {
+    gauge("queue_depth", "NetServices that wait to be reconciled.", depth);
+  }
+
+  /** Shows whether this process writes. */
+  public static void leader(BooleanSupplier isLeading) {
+    gauge(
+        "leader",
+        "1 if this process is the leader, who alone writes, else 0.",
+        () -> isLeading.getAsBoolean() ? 1 : 0);
+  }
+
+  private static void gauge(String name, String help, IntSupplier value) {
     Gauge.build()
         .subsystem(SUBSYSTEM)
-        .name("queue_depth")
-        .help("NetServices that wait to be reconciled.")
+        .name(name)
+        .help(help)
         .register()
         .setChild(
             new Gauge.Child() {
               @Override
               public double get() {
-                return depth.getAsInt();
+                return value.getAsInt();
               }
             });
   }

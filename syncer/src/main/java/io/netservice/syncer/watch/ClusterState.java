@@ -122,6 +122,13 @@ public final class ClusterState implements AutoCloseable {
     if (incomplete.decrementAndGet() == 0) {
       synced = true;
       log.info("caches are in step");
+      tellAll();
+    }
+  }
+
+  /** Tells the key of every NetService as if something had happened to it. */
+  public void tellAll() {
+    if (synced) {
       netServices.keys().forEach(changed);
     }
   }
@@ -139,6 +146,11 @@ public final class ClusterState implements AutoCloseable {
   /** The NetService of that key, if there is one. */
   public Optional<NetService> netService(String key) {
     return netServices.get(key);
+  }
+
+  /** Whether there is a Service of the NetService's name. */
+  public boolean hasService(String key) {
+    return services.get(key).isPresent();
   }
 
   /** What exists in the name of {@code owner}. */

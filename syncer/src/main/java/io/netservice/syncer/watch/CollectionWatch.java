@@ -70,11 +70,16 @@ final class CollectionWatch<T> implements AutoCloseable {
    *
    * @param path of the collection, such as {@code /api/v1/namespaces/shop/pods}
    * @param selector of labels, as in a query, empty for all
+   * @param name of the one object of interest, empty for all
    * @param content what is asked for of each object
    */
-  record Collection(String path, String selector, Content content) {
+  record Collection(String path, String selector, String name, Content content) {
     Collection(String path, String selector) {
       this(path, selector, Content.ALL);
+    }
+
+    Collection(String path, String selector, Content content) {
+      this(path, selector, "", content);
     }
 
     String query(String rest) {
@@ -83,6 +88,7 @@ final class CollectionWatch<T> implements AutoCloseable {
           + (selector.isEmpty()
               ? ""
               : "labelSelector=" + URLEncoder.encode(selector, StandardCharsets.UTF_8) + "&")
+          + (name.isEmpty() ? "" : "fieldSelector=metadata.name%3D" + name + "&")
           + rest;
     }
 
@@ -95,7 +101,8 @@ final class CollectionWatch<T> implements AutoCloseable {
 
     @Override
     public String toString() {
-      return selector.isEmpty() ? path : path + " with " + selector;
+      return (name.isEmpty() ? path : path + "/" + name)
+          + (selector.isEmpty() ? "" : " with " + selector);
     }
   }
 

@@ -1,13 +1,18 @@
-package io.netservice.syncer.apply;
+package io.netservice.syncer.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.netservice.syncer.http.ApiServer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.HttpURLConnection;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
+import java.util.concurrent.TimeUnit;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.impl.classic.HttpClients;
@@ -17,6 +22,7 @@ import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuil
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
+import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
@@ -27,29 +33,51 @@ import org.apache.hc.core5.util.Timeout;
  * else uses meanwhile: nothing is handed from thread to thread. A request is made once; what to do
  * about a failure is for the caller to say.
  *
+ * <p>A request takes a bounded time from its beginning to the end of its answer. A write, which is
+ * a request with a body, asks a {@link WriteGate} right before its last byte goes out, and is
+ * broken off when the gate wants it; the API server is told to give up by then, too.
+ *
  * <p>May be used from any thread.
  */
 public final class ApiClient implements AutoCloseable {
 
-  static final String JSON = "application/json";
-  static final String MERGE_PATCH = "application/merge-patch+json";
+  public static final String JSON = "application/json";
+  public static final String MERGE_PATCH = "application/merge-patch+json";
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
   /** A connection that was idle for longer is looked at before it is used: it may be closed. */
   private static final TimeValue FRESH = TimeValue.ofSeconds(2);
 
+  /** A request that should be over is broken off at most so much later. */
+  private static final Duration SWEEP = Duration.ofMillis(200);
+
   private final ApiServer server;
+  private final WriteGate gate;
+  private final long timeoutNanos;
   private final MinimalHttpClient http;
+  private final ScheduledFuture<?> sweeping;
+
+  /** What is under way, with when it began. */
+  private final Map<HttpUriRequestBase, Long> underWay = new ConcurrentHashMap<>();
 
   /**
    * Connects when something is sent.
    *
    * @param connections how many there are at most: as many as threads that ask
-   * @param timeout how long a connection may take, and how long the server may be silent
+   * @param timeout how long a request may take
+   * @param gate asked before each write
+   * @param timer breaks off what takes too long; owned by the caller
    */
-  public ApiClient(ApiServer server, int connections, Duration timeout) {
+  public ApiClient(
+      ApiServer server,
+      int connections,
+      Duration timeout,
+      WriteGate gate,
+      ScheduledExecutorService timer) {
     this.server = server;
+    this.gate = gate;
+    this.timeoutNanos = timeout.toNanos();
     Timeout patience = Timeout.of(timeout);
     PoolingHttpClientConnectionManager pool =
         PoolingHttpClientConnectionManagerBuilder.create()
@@ -64,10 +92,13 @@ public final class ApiClient implements AutoCloseable {
                     .build())
             .build();
     this.http = HttpClients.createMinimal(pool);
+    this.sweeping =
+        timer.scheduleWithFixedDelay(
+            this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** As below, with an answer in JSON. */
-  byte[] send(String method, String path, String contentType, byte[] body) {
+  public byte[] send(String method, String path, String contentType, byte[] body) {
     return send(method, path, contentType, body, JSON);
   }
 
@@ -81,8 +112,9 @@ public final class ApiClient implements AutoCloseable {
    * @return the body of the answer
    * @throws KubernetesClientException if the answer is an error, with its code and text, or if
    *     there is none, with code 0
+   * @throws RuntimeException as the gate does
    */
-  byte[] send(String method, String path, String contentType, byte[] body, String accept) {
+  public byte[] send(String method, String path, String contentType, byte[] body, String accept) {
     Answer answer = sendOnce(method, path, contentType, body, accept);
     if (answer.code == HttpURLConnection.HTTP_UNAUTHORIZED) {
       server.unauthorized();
@@ -107,12 +139,15 @@ public final class ApiClient implements AutoCloseable {
 
   private Answer sendOnce(
       String method, String path, String contentType, byte[] body, String accept) {
-    HttpUriRequestBase request = new HttpUriRequestBase(method, server.uri(path));
+    boolean isWrite = body.length > 0;
+    HttpUriRequestBase request =
+        new HttpUriRequestBase(method, server.uri(isWrite ? path + limit() : path));
     request.setHeader("Accept", accept);
     server.headers().forEach(request::setHeader);
-    if (body.length > 0) {
-      request.setEntity(new ByteArrayEntity(body, ContentType.parse(contentType)));
+    if (isWrite) {
+      request.setEntity(new GatedBody(body, ContentType.parse(contentType), gate));
     }
+    underWay.put(request, System.nanoTime());
     try {
       return http.execute(
           request,
@@ -124,6 +159,46 @@ public final class ApiClient implements AutoCloseable {
                       : EntityUtils.toByteArray(response.getEntity())));
     } catch (IOException e) {
       throw new KubernetesClientException(method + " " + path + ": " + e, e);
+    } finally {
+      underWay.remove(request);
+    }
+  }
+
+  /** Until when the API server may carry a write out, counted from when it gets it. */
+  private String limit() {
+    gate.check();
+    long nanos = Math.min(timeoutNanos, gate.nanosLeft());
+    return "?timeout=" + Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos)) + "ms";
+  }
+
+  private void sweep() {
+    long now = System.nanoTime();
+    boolean mayWrite = gate.nanosLeft() > SWEEP.toNanos();
+    underWay.forEach(
+        (request, began) -> {
+          if (now - began > timeoutNanos || (request.getEntity() != null && !mayWrite)) {
+            request.cancel();
+          }
+        });
+  }
+
+  /** A body of which the last byte goes out only when the gate lets it. */
+  private static final class GatedBody extends HttpEntityWrapper {
+    private final byte[] body;
+    private final WriteGate gate;
+
+    GatedBody(byte[] body, ContentType type, WriteGate gate) {
+      super(new ByteArrayEntity(body, type));
+      this.body = body;
+      this.gate = gate;
+    }
+
+    @Override
+    public void writeTo(OutputStream to) throws IOException {
+      // A connection may have taken its time to be made, and to take in what came before.
+      to.write(body, 0, body.length - 1);
+      gate.check();
+      to.write(body, body.length - 1, 1);
     }
   }
 
@@ -139,6 +214,7 @@ public final class ApiClient implements AutoCloseable {
   /** Breaks off what is under way. */
   @Override
   public void close() {
+    sweeping.cancel(false);
     http.close(CloseMode.IMMEDIATE);
   }
 }

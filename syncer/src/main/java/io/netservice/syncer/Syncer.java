@@ -1,0 +1,181 @@
+package io.netservice.syncer;
+
+import io.netservice.runtime.Program;
+import io.netservice.runtime.StatusServer;
+import io.netservice.syncer.apply.Applier;
+import io.netservice.syncer.apply.Reconciler;
+import io.netservice.syncer.apply.SyncerMetrics;
+import io.netservice.syncer.http.ApiClient;
+import io.netservice.syncer.http.ApiServer;
+import io.netservice.syncer.http.WriteGate;
+import io.netservice.syncer.leader.ApiLease;
+import io.netservice.syncer.leader.Elector;
+import io.netservice.syncer.leader.Leadership;
+import io.netservice.syncer.leader.LeaseTiming;
+import io.netservice.syncer.plan.Planner;
+import io.netservice.syncer.plan.PlannerSettings;
+import io.netservice.syncer.queue.WorkQueue;
+import io.netservice.syncer.watch.ClusterState;
+import io.netservice.syncer.watch.Connections;
+import io.netservice.syncer.watch.LeaseWatch;
+import io.netservice.syncer.watch.PodWatches;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The syncer's parts, put together: watches that keep caches in step, an election, a queue and the
+ * threads that work on it. Without the lead all of it runs but writes.
+ *
+ * <p>It ends in this order: no more keys are taken, what is under way is finished, the Lease is
+ * given back, the watches end.
+ */
+final class Syncer implements AutoCloseable {
+
+  private static final Logger log = LoggerFactory.getLogger(Syncer.class);
+
+  /** How soon a connection is noticed whose other end vanished without a word. */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+
+  /** How long a write may take. */
+  private static final Duration ANSWER = Duration.ofSeconds(15);
+
+  /** The longest that a NetService whose writes fail waits for the next try. */
+  private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
+
+  /** How long writes may go on when the program ends. */
+  private static final Duration LAST_WRITES = Duration.ofSeconds(5);
+
+  /** The Lease of a leader, and its times. */
+  record Election(String namespace, String name, LeaseTiming timing) {}
+
+  private final ApiServer server;
+  private final int workers;
+  private Optional<Elector> elector = Optional.empty();
+  private Optional<LeaseWatch> leaseWatch = Optional.empty();
+  private final ClusterState state;
+  private final PodWatches pods;
+  private final WorkQueue queue;
+  private final Reconciler reconciler;
+  private final List<Thread> threads = new ArrayList<>();
+  private final List<AutoCloseable> started = new ArrayList<>();
+
+  /**
+   * Asks the API server nothing before {@link #start}.
+   *
+   * @param workers how many NetServices are reconciled side by side
+   * @param election empty if nobody else writes
+   */
+  Syncer(ApiServer server, PlannerSettings settings, int workers, Optional<Election> election) {
+    this.server = server;
+    this.workers = workers;
+    ScheduledExecutorService timer =
+        Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "timer"));
+    started.add(timer::shutdownNow);
+    queue = new WorkQueue(timer, LONGEST_WAIT);
+    Connections connections = add(new Connections(server, timer, HEARTBEAT));
+    pods = add(new PodWatches(connections, timer, queue::addChange));
+    state = add(new ClusterState(connections, timer, queue::add, pods::nodeChanged));
+    election.ifPresent(each -> takePart(each, connections, timer));
+    Leadership leadership = elector.map(Elector::leadership).orElseGet(Leadership::withoutElection);
+    ApiClient writes = add(new ApiClient(server, workers, ANSWER, leadership, timer));
+    Applier applier = new Applier(writes, state);
+    reconciler = new Reconciler(queue, state, pods, new Planner(settings), applier, leadership);
+    SyncerMetrics.queueDepth(queue::depth);
+    SyncerMetrics.leader(leadership::isLeading);
+  }
+
+  private void takePart(
+      Election election, Connections connections, ScheduledExecutorService timer) {
+    // A client of its own: no renewal waits for a write.
+    ApiClient client =
+        add(new ApiClient(server, 1, election.timing().requestTimeout(), WriteGate.OPEN, timer));
+    Elector made =
+        add(
+            new Elector(
+                election.timing(),
+                new ApiLease(client, election.namespace(), election.name()),
+                state::isSynced,
+                state::tellAll));
+    elector = Optional.of(made);
+    leaseWatch =
+        Optional.of(
+            add(
+                new LeaseWatch(
+                    connections, timer, election.namespace(), election.name(), made::seenWith)));
+  }
+
+  /**
+   * Serves health and metrics, and begins to work.
+   *
+   * @throws IllegalArgumentException if the address is no IP address or the port is no port
+   * @throws IOException if the port can't be had
+   */
+  void start(String bindAddress, int metricsPort) throws IOException {
+    started.add(StatusServer.start(bindAddress, metricsPort, () -> true, this::notReady));
+    log.info("watching the cluster at {}", server.uri(""));
+    state.start();
+    elector.ifPresent(Elector::start);
+    leaseWatch.ifPresent(LeaseWatch::start);
+    for (int i = 0; i < workers; i++) {
+      Thread thread = daemon(reconciler, "reconciler-" + i);
+      thread.start();
+      threads.add(thread);
+    }
+  }
+
+  private Optional<String> notReady() {
+    if (!state.inStep() || !pods.inStep()) {
+      return Optional.of("caches are not in step");
+    }
+    return elector.isPresent() && !elector.get().inContact()
+        ? Optional.of("the Lease of the leader can't be reached")
+        : Optional.empty();
+  }
+
+  @Override
+  public void close() throws IOException {
+    try {
+      queue.close();
+      if (writesEnd()) {
+        elector.ifPresent(Elector::giveBack);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    } finally {
+      Program.closeAll(started);
+    }
+  }
+
+  /** Waits until no write is under way, but not for ever. */
+  private boolean writesEnd() throws InterruptedException {
+    long end = System.nanoTime() + LAST_WRITES.toNanos();
+    for (Thread thread : threads) {
+      long left = TimeUnit.NANOSECONDS.toMillis(end - System.nanoTime());
+      thread.join(Math.max(1, left));
+      if (thread.isAlive()) {
+        log.warn("a write is broken off");
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private <T extends AutoCloseable> T add(T resource) {
+    started.add(resource);
+    return resource;
+  }
+
+  private static Thread daemon(Runnable task, String name) {
+    Thread thread = new Thread(task, name);
+    thread.setDaemon(true);
+    return thread;
+  }
+}
