@@ -24,6 +24,7 @@ final class Benchmark {
   private final Path root;
   private final Programs programs;
   private final List<Subject> others;
+  private final List<String> only;
   private final Settings settings;
   private final int rounds;
   private final Progress progress;
@@ -33,17 +34,20 @@ final class Benchmark {
    * A benchmark of the programs in a checkout.
    *
    * @param others further syncers to measure beside the first
+   * @param only the ids of the subjects to measure, empty for all
    */
   Benchmark(
       Path root,
       Programs programs,
       List<Subject> others,
+      List<String> only,
       Settings settings,
       int rounds,
       Progress progress) {
     this.root = root;
     this.programs = programs;
     this.others = List.copyOf(others);
+    this.only = List.copyOf(only);
     this.settings = settings;
     this.rounds = rounds;
     this.progress = progress;
@@ -103,6 +107,7 @@ final class Benchmark {
     if (scenario.takesOtherSyncers()) {
       subjects.addAll(others);
     }
+    subjects.removeIf(each -> !only.isEmpty() && !only.contains(each.id()));
     return subjects;
   }
 

@@ -116,6 +116,13 @@ public final class Main implements Callable<Integer> {
   private List<String> compare = new ArrayList<>();
 
   @Option(
+      names = "--only",
+      paramLabel = "SUBJECT",
+      description =
+          "Measure these alone, such as kcm-raised and netservice, to save time; repeatable.")
+  private List<String> only = new ArrayList<>();
+
+  @Option(
       names = "--root",
       hidden = true,
       defaultValue = ".",
@@ -159,7 +166,7 @@ public final class Main implements Callable<Integer> {
             Duration.ofSeconds(limit),
             Duration.ofSeconds(Math.max(300, limit)),
             settle);
-    Benchmark benchmark = new Benchmark(root, programs, others, settings, rounds, progress);
+    Benchmark benchmark = new Benchmark(root, programs, others, only, settings, rounds, progress);
     List<Result> results = new ArrayList<>();
     Optional<Machine> machine = Optional.empty();
     for (Scenario scenario : scenarios) {

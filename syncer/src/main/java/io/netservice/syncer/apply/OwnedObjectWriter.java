@@ -9,6 +9,7 @@ import io.netservice.syncer.plan.PodRef;
 import io.netservice.syncer.plan.SliceEndpoint;
 import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.plan.SlicePort;
+import io.netservice.syncer.protobuf.ProtobufWriter;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;

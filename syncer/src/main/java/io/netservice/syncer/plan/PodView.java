@@ -9,7 +9,7 @@ import java.util.List;
  *
  * @param name its name
  * @param uid its uid
- * @param created when it was created, RFC 3339
+ * @param created when it was created, in seconds since 1970
  * @param nodeName the node it runs on, empty if none yet
  * @param hostname {@code spec.hostname}, empty if none
  * @param subdomain {@code spec.subdomain}, empty if none
@@ -23,7 +23,7 @@ import java.util.List;
 public record PodView(
     String name,
     String uid,
-    String created,
+    long created,
     String nodeName,
     String hostname,
     String subdomain,

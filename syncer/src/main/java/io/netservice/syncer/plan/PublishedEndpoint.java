@@ -20,7 +20,7 @@ final class PublishedEndpoint {
   static final Comparator<PublishedEndpoint> CLAIM =
       Comparator.comparing((PublishedEndpoint e) -> !e.pod.ready())
           .thenComparing(e -> e.pod.terminating())
-          .thenComparing(e -> e.pod.created())
+          .thenComparingLong(e -> e.pod.created())
           .thenComparing(e -> e.pod.uid());
 
   private final PlanMemory.Context context;

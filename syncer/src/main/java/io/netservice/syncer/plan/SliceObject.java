@@ -30,6 +30,11 @@ public record SliceObject(
     return new SliceObject(other, addressType, ports, endpoints);
   }
 
+  @Override
+  public boolean isEmpty() {
+    return endpoints.isEmpty();
+  }
+
   String name() {
     return metadata.getName();
   }

@@ -14,7 +14,7 @@ import io.netservice.syncer.plan.Names;
 import io.netservice.syncer.plan.OwnedObject;
 import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.watch.CollectionWatch.Collection;
-import io.netservice.syncer.watch.CollectionWatch.Content;
+import io.netservice.syncer.watch.JsonFormat.Content;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -83,6 +83,7 @@ public final class ClusterState implements AutoCloseable {
   public void start() {
     add(
         new Collection("/apis/netservice.cni.cncf.io/v1alpha1/netservices", ""),
+        Content.ALL,
         decoder(NetService.class),
         new CacheSink<>(
             netServices,
@@ -91,6 +92,7 @@ public final class ClusterState implements AutoCloseable {
             owner -> tell(Keys.of(owner))));
     add(
         new Collection("/api/v1/services", ""),
+        Content.ALL,
         decoder(Service.class),
         new CacheSink<>(
             services,
@@ -100,20 +102,18 @@ public final class ClusterState implements AutoCloseable {
     // What is in them is known from the answers to our writes; only where somebody else has written
     // it is read again. Most of what a watch would tell is our own, and long.
     add(
-        new Collection(
-            "/api/v1/endpoints",
-            Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER,
-            Content.METADATA_OF_CHANGES),
+        new Collection("/api/v1/endpoints", Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER),
+        Content.METADATA_OF_CHANGES,
         json -> OwnedObjects.item(ownedObjects.seenEndpoints(json)),
         CacheSink.ofSeen(endpoints, object -> tell(Keys.of(object))));
     add(
         new Collection(
             "/apis/discovery.k8s.io/v1/endpointslices",
-            Names.SLICE_MANAGED_BY + "=" + Names.MANAGER,
-            Content.METADATA_OF_CHANGES),
+            Names.SLICE_MANAGED_BY + "=" + Names.MANAGER),
+        Content.METADATA_OF_CHANGES,
         json -> OwnedObjects.item(ownedObjects.seenSlice(json)),
         CacheSink.ofSeen(slices, object -> ownerKey(object).ifPresent(this::tell)));
-    add(new Collection("/api/v1/nodes", "", Content.METADATA), zones, zones);
+    add(new Collection("/api/v1/nodes", ""), Content.METADATA, zones, zones);
     incomplete.set(watches.size());
     watches.forEach(CollectionWatch::start);
   }
@@ -293,10 +293,15 @@ public final class ClusterState implements AutoCloseable {
     return object;
   }
 
-  private <T> void add(Collection collection, Item.Decoder<T> decoder, Item.Sink<T> sink) {
+  private <T> void add(
+      Collection collection, Content content, Item.Decoder<T> decoder, Item.Sink<T> sink) {
     watches.add(
         new CollectionWatch<>(
-            connections, timer, collection, decoder, new FirstComplete<>(sink, this::completed)));
+            connections,
+            timer,
+            collection,
+            new JsonFormat<>(decoder, content),
+            new FirstComplete<>(sink, this::completed)));
   }
 
   private void tell(String key) {

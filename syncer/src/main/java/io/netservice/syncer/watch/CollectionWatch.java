@@ -2,14 +2,14 @@ package io.netservice.syncer.watch;
 
 import io.netservice.syncer.http.Answer;
 import io.netservice.syncer.http.AnswerConnection;
-import io.netservice.syncer.http.ApiServer;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
@@ -36,7 +36,6 @@ final class CollectionWatch<T> implements AutoCloseable {
 
   private static final long FIRST_DELAY_MILLIS = 50;
   private static final long MAX_DELAY_MILLIS = 3_000;
-  private static final int PAGE = 500;
   private static final int UNPROCESSABLE = 422;
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -49,7 +48,7 @@ final class CollectionWatch<T> implements AutoCloseable {
   private final Connections connections;
   private final ScheduledExecutorService timer;
   private final Collection collection;
-  private final Item.Decoder<T> decoder;
+  private final WireFormat<T> format;
   private final Item.Sink<T> sink;
 
   private final Object delivery = new Object();
@@ -58,7 +57,7 @@ final class CollectionWatch<T> implements AutoCloseable {
   private Set<String> initial;
   private boolean beginAnew;
   private int failures;
-  private volatile boolean listPages;
+  private volatile boolean lists;
   private volatile boolean complete;
   private volatile boolean closed;
   private volatile boolean connected;
@@ -71,15 +70,11 @@ final class CollectionWatch<T> implements AutoCloseable {
    * @param path of the collection, such as {@code /api/v1/namespaces/shop/pods}
    * @param selector of labels, as in a query, empty for all
    * @param name of the one object of interest, empty for all
-   * @param content what is asked for of each object
    */
-  record Collection(String path, String selector, String name, Content content) {
-    Collection(String path, String selector) {
-      this(path, selector, Content.ALL);
-    }
+  record Collection(String path, String selector, String name) {
 
-    Collection(String path, String selector, Content content) {
-      this(path, selector, "", content);
+    Collection(String path, String selector) {
+      this(path, selector, "");
     }
 
     String query(String rest) {
@@ -92,13 +87,6 @@ final class CollectionWatch<T> implements AutoCloseable {
           + rest;
     }
 
-    /** The media type of what there is, or of what changes after that. */
-    String accept(boolean atFirst) {
-      return content == Content.METADATA || (content == Content.METADATA_OF_CHANGES && !atFirst)
-          ? ApiServer.METADATA
-          : "application/json";
-    }
-
     @Override
     public String toString() {
       return (name.isEmpty() ? path : path + "/" + name)
@@ -106,25 +94,18 @@ final class CollectionWatch<T> implements AutoCloseable {
     }
   }
 
-  /** How much of an object a watch tells. */
-  enum Content {
-    ALL,
-    METADATA,
-    /** All of what there is at first, then of what changes metadata alone. */
-    METADATA_OF_CHANGES
-  }
-
   CollectionWatch(
       Connections connections,
       ScheduledExecutorService timer,
       Collection collection,
-      Item.Decoder<T> decoder,
+      WireFormat<T> format,
       Item.Sink<T> sink) {
     this.connections = connections;
     this.timer = timer;
     this.collection = collection;
-    this.decoder = decoder;
+    this.format = format;
     this.sink = sink;
+    this.lists = format.listsFirst();
   }
 
   /** Begins. */
@@ -185,7 +166,7 @@ final class CollectionWatch<T> implements AutoCloseable {
     complete = true;
     if (beginAnew) {
       attempt.goOn("all is to be told anew");
-    } else if (collection.content == Content.METADATA_OF_CHANGES) {
+    } else if (!format.watchType(true).equals(format.watchType(false))) {
       attempt.goOn("all there is has been told");
     }
   }
@@ -199,8 +180,8 @@ final class CollectionWatch<T> implements AutoCloseable {
     void start() {
       try {
         lease = connections.lease(this::end);
-        if (initial != null && listPages) {
-          page("");
+        if (initial != null && lists) {
+          list("");
         } else {
           watch();
         }
@@ -217,22 +198,23 @@ final class CollectionWatch<T> implements AutoCloseable {
               : "resourceVersion=" + resourceVersion;
       ask(
           "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + timeout + "&" + from,
+          format.watchType(initial != null),
           new Stream());
     }
 
-    private void page(String next) {
-      ask(
-          "limit="
-              + PAGE
-              + (next.isEmpty()
-                  ? ""
-                  : "&continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8)),
-          new Page());
+    private void list(String next) {
+      List<String> query = new ArrayList<>();
+      if (format.page() > 0) {
+        query.add("limit=" + format.page());
+      }
+      if (!next.isEmpty()) {
+        query.add("continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+      }
+      ask(String.join("&", query), format.listType(), new Listing());
     }
 
-    private void ask(String query, Answer answer) {
-      AnswerConnection.Asked now =
-          lease.get(collection.query(query), collection.accept(initial != null), answer);
+    private void ask(String query, String accept, Answer answer) {
+      AnswerConnection.Asked now = lease.get(collection.query(query), accept, answer);
       boolean late;
       synchronized (delivery) {
         asked = now;
@@ -279,7 +261,7 @@ final class CollectionWatch<T> implements AutoCloseable {
 
     /** The answer to a watch. */
     private final class Stream extends Answered {
-      private final Lines lines = new Lines();
+      private final WireFormat.Splitter parts = format.splitter();
 
       @Override
       public void begin(int code, String retryAfter) {
@@ -298,7 +280,7 @@ final class CollectionWatch<T> implements AutoCloseable {
           return;
         }
         try {
-          lines.feed(bytes, Attempt.this::event);
+          parts.feed(bytes, Attempt.this::event);
         } catch (IOException | RuntimeException e) {
           Attempt.this.end(e.toString());
         }
@@ -310,34 +292,43 @@ final class CollectionWatch<T> implements AutoCloseable {
       }
     }
 
-    /** The answer that is a page of a list. */
-    private final class Page extends Answered {
-      private final ByteArrayOutputStream text = new ByteArrayOutputStream();
+    /** The answer that is a list, or a page of one. */
+    private final class Listing extends Answered {
+      private final WireFormat.ListReader reader = format.list(Attempt.this::put);
 
       @Override
       public void bytes(ByteBuffer bytes) {
-        byte[] some = new byte[bytes.remaining()];
-        bytes.get(some);
-        text.writeBytes(some);
+        if (!isOk()) {
+          return;
+        }
+        try {
+          synchronized (delivery) {
+            if (!over) {
+              reader.feed(bytes);
+            }
+          }
+        } catch (IOException | RuntimeException e) {
+          Attempt.this.end(e.toString());
+        }
       }
 
       @Override
       void complete() {
         try {
-          ListPage<T> page = ListPage.read(text.toByteArray(), decoder);
+          WireFormat.ListEnd end;
           synchronized (delivery) {
             if (over) {
               return;
             }
-            page.items().forEach(Attempt.this::put);
-            if (page.next().isEmpty()) {
-              completed(page.resourceVersion());
+            end = reader.end();
+            if (end.next().isEmpty()) {
+              completed(end.resourceVersion());
             }
           }
-          if (page.next().isEmpty()) {
+          if (end.next().isEmpty()) {
             goOn("listed");
           } else {
-            page(page.next());
+            list(end.next());
           }
         } catch (IOException | RuntimeException e) {
           Attempt.this.end(e.toString());
@@ -346,9 +337,9 @@ final class CollectionWatch<T> implements AutoCloseable {
     }
 
     private void refused(int code, String retryAfter) {
-      if (code == UNPROCESSABLE && initial != null && !listPages) {
+      if (code == UNPROCESSABLE && initial != null && !lists) {
         log.info("{}: the API server does not stream lists, pages are read", collection);
-        listPages = true;
+        lists = true;
         goOn("no streamed lists");
       } else if (code == HttpURLConnection.HTTP_GONE) {
         outdated();
@@ -360,7 +351,7 @@ final class CollectionWatch<T> implements AutoCloseable {
     }
 
     private void event(byte[] buffer, int offset, int length) throws IOException {
-      WatchEvent<T> event = WatchEvent.read(buffer, offset, length, decoder);
+      WatchEvent<T> event = format.event(buffer, offset, length);
       synchronized (delivery) {
         if (over) {
           return;

@@ -35,9 +35,8 @@ public final class LeaseWatch implements AutoCloseable {
             new CollectionWatch.Collection(
                 "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases",
                 "",
-                name,
-                CollectionWatch.Content.ALL),
-            LeaseWatch::read,
+                name),
+            new JsonFormat<>(LeaseWatch::read, JsonFormat.Content.ALL),
             new Sink(holder));
   }
 

@@ -156,7 +156,7 @@ public final class PodWatches implements AutoCloseable {
         timer,
         new CollectionWatch.Collection(
             "/api/v1/namespaces/" + selection.namespace() + "/pods", selector),
-        new PodDecoder(readLabels, strings),
+        new ProtobufFormat<>(new PodDecoder(readLabels, strings)),
         sink);
   }
 

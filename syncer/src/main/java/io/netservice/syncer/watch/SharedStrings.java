@@ -2,6 +2,7 @@ package io.netservice.syncer.watch;
 
 import com.fasterxml.jackson.core.JsonParser;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -20,10 +21,37 @@ final class SharedStrings {
     return of(json.getText());
   }
 
+  /** The text that is UTF-8 in {@code length} bytes; a known one costs no new object. */
+  String of(byte[] buffer, int offset, int length) {
+    int hash = 0; // That of the string, as long as it is ASCII.
+    for (int i = offset; i < offset + length; i++) {
+      hash = 31 * hash + buffer[i];
+    }
+    String there = known.getPlain(slot(hash));
+    return there != null && equal(there, buffer, offset, length)
+        ? there
+        : of(new String(buffer, offset, length, StandardCharsets.UTF_8));
+  }
+
+  private static boolean equal(String text, byte[] buffer, int offset, int length) {
+    if (text.length() != length) {
+      return false;
+    }
+    for (int i = 0; i < length; i++) {
+      if (text.charAt(i) != buffer[offset + i]) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static int slot(int hash) {
+    return (hash ^ (hash >>> 12)) & (SIZE - 1);
+  }
+
   /** A string equal to {@code text}. */
   String of(String text) {
-    int hash = text.hashCode();
-    int slot = (hash ^ (hash >>> 12)) & (SIZE - 1);
+    int slot = slot(text.hashCode());
     String there = known.getPlain(slot);
     if (text.equals(there)) {
       return there;

@@ -11,7 +11,7 @@ import java.util.List;
 final class Pods {
 
   private final String name;
-  private String created = "2026-01-01T00:00:00Z";
+  private long created = seconds("2026-01-01T00:00:00Z");
   private String node = "node";
   private String hostname = "";
   private String subdomain = "";
@@ -31,6 +31,10 @@ final class Pods {
     return new Pods(name);
   }
 
+  private static long seconds(String time) {
+    return Instant.parse(time).getEpochSecond();
+  }
+
   String name() {
     return name;
   }
@@ -42,7 +46,7 @@ final class Pods {
 
   /** When readiness last changed. */
   Pods since(String time) {
-    readySince = Instant.parse(time).getEpochSecond();
+    readySince = seconds(time);
     return this;
   }
 
@@ -57,7 +61,7 @@ final class Pods {
   }
 
   Pods created(String time) {
-    created = time;
+    created = seconds(time);
     return this;
   }
 

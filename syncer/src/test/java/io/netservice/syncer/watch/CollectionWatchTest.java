@@ -46,7 +46,7 @@ class CollectionWatchTest {
                 connections,
                 timer,
                 new CollectionWatch.Collection("/api/v1/nodes", "app in (a, b)"),
-                new Zones(name -> {}),
+                new JsonFormat<>(new Zones(name -> {}), JsonFormat.Content.ALL),
                 kept)
             .start();
   }
@@ -186,7 +186,7 @@ class CollectionWatchTest {
     Asked asked = server.next();
     assertEquals("app in (a, b)", asked.parameter("labelSelector"));
     assertEquals("", asked.parameter("watch"));
-    assertEquals("500", asked.parameter("limit"));
+    assertEquals("100", asked.parameter("limit"));
     assertEquals(next, asked.parameter("continue"));
     return asked;
   }

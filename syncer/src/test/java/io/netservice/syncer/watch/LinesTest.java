@@ -56,7 +56,7 @@ class LinesTest {
 
   @Test
   void aLineThatCannotBeAnEventIsRefusedBeforeItFillsTheMemory() throws IOException {
-    byte[] much = new byte[Lines.MAX_LENGTH];
+    byte[] much = new byte[Pending.MAX_LENGTH];
     feed(ByteBuffer.wrap(much));
     assertThrows(IOException.class, () -> feed("x"));
   }

@@ -1,4 +1,4 @@
-package io.netservice.syncer.apply;
+package io.netservice.syncer.protobuf;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

@@ -1,4 +1,4 @@
-package io.netservice.syncer.apply;
+package io.netservice.syncer.protobuf;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -9,7 +9,7 @@ import java.util.Arrays;
  *
  * <p>For one thread.
  */
-final class ProtobufWriter {
+public final class ProtobufWriter {
 
   private static final int VARINT = 0;
   private static final int LENGTH_DELIMITED = 2;
@@ -23,12 +23,12 @@ final class ProtobufWriter {
    *
    * @param capacity about how many bytes will be written; more is possible
    */
-  ProtobufWriter(int capacity) {
+  public ProtobufWriter(int capacity) {
     buffer = new byte[Math.max(capacity, 64)];
   }
 
   /** Bytes that belong to no field. */
-  ProtobufWriter raw(byte[] bytes) {
+  public ProtobufWriter raw(byte[] bytes) {
     reserve(bytes.length);
     System.arraycopy(bytes, 0, buffer, size, bytes.length);
     size += bytes.length;
@@ -36,7 +36,7 @@ final class ProtobufWriter {
   }
 
   /** A text, also an empty one. */
-  ProtobufWriter string(int field, String text) {
+  public ProtobufWriter string(int field, String text) {
     int start = begin(field);
     int chars = text.length();
     reserve(3 * chars); // A char takes at most three bytes in UTF-8, a pair of surrogates four.
@@ -53,16 +53,16 @@ final class ProtobufWriter {
   }
 
   /** A text, if it is not empty. */
-  ProtobufWriter optional(int field, String text) {
+  public ProtobufWriter optional(int field, String text) {
     return text == null || text.isEmpty() ? this : string(field, text);
   }
 
-  ProtobufWriter bool(int field, boolean value) {
+  public ProtobufWriter bool(int field, boolean value) {
     return number(field, value ? 1 : 0);
   }
 
   /** A number that is not negative. */
-  ProtobufWriter number(int field, int value) {
+  public ProtobufWriter number(int field, int value) {
     reserve(2 * MAX_VARINT);
     varint(field << 3 | VARINT);
     varint(value);
@@ -74,7 +74,7 @@ final class ProtobufWriter {
    *
    * @return what {@link #end} is to be called with
    */
-  int begin(int field) {
+  public int begin(int field) {
     reserve(MAX_VARINT + 1);
     varint(field << 3 | LENGTH_DELIMITED);
     size++; // Most lengths take one byte.
@@ -82,7 +82,7 @@ final class ProtobufWriter {
   }
 
   /** Ends what began at {@code start}. */
-  ProtobufWriter end(int start) {
+  public ProtobufWriter end(int start) {
     int length = size - start;
     int more = varintLength(length) - 1;
     if (more > 0) {
@@ -96,7 +96,7 @@ final class ProtobufWriter {
   }
 
   /** What was written. */
-  byte[] bytes() {
+  public byte[] bytes() {
     return Arrays.copyOf(buffer, size);
   }
 
