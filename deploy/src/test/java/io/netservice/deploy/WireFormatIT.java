@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
+import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.ManagedFieldsEntry;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
@@ -145,10 +146,10 @@ class WireFormatIT {
         .withAnnotations(Map.of("note", "größer – 大きい 😀", "empty", ""))
         .withFinalizers("example.com/keep")
         .addNewOwnerReference()
-        .withApiVersion("netservice.cni.cncf.io/v1alpha1")
-        .withKind("NetService")
+        .withApiVersion("v1")
+        .withKind("ConfigMap")
         .withName("db")
-        .withUid("5c7e6a9e-93d7-4b7f-8f6a-1df6f7c1f6aa")
+        .withUid(uidOfOwner("db"))
         .withController(true)
         .withBlockOwnerDeletion(true)
         .endOwnerReference()
@@ -156,9 +157,20 @@ class WireFormatIT {
         .withApiVersion("v1")
         .withKind("ConfigMap")
         .withName("other")
-        .withUid("5c7e6a9e-93d7-4b7f-8f6a-1df6f7c1f6bb")
+        .withUid(uidOfOwner("other"))
         .endOwnerReference()
         .build();
+  }
+
+  /** There it is: what has no owner that exists is soon deleted by the garbage collector. */
+  private String uidOfOwner(String name) {
+    return client
+        .configMaps()
+        .inNamespace(namespace)
+        .resource(new ConfigMapBuilder().withNewMetadata().withName(name).endMetadata().build())
+        .serverSideApply()
+        .getMetadata()
+        .getUid();
   }
 
   /** Creates it, then replaces it as it came back. */

@@ -50,9 +50,12 @@ public final class Reconciler implements Runnable {
   private static final int REPLANS = 8;
 
   /** A key that changes in a burst rests at least so long, and never longer than that. */
-  private static final long MIN_REST_MILLIS = 10;
+  private static final long MIN_REST_MILLIS = 20;
 
-  private static final long MAX_REST_MILLIS = 40;
+  private static final long MAX_REST_MILLIS = 80;
+
+  /** So many times as long as the writes took: what changes meanwhile goes into fewer. */
+  private static final long REST_FACTOR = 2;
 
   /** How often an object in the way that no watch shows is looked at again. */
   private static final long OBSTRUCTION_CHECK_MILLIS = 2_000;
@@ -198,10 +201,9 @@ public final class Reconciler implements Runnable {
         .ifPresent(gone -> state.clearObstruction(key));
   }
 
-  /** As long again as the writes took: half of the time is for others, and for changes to come. */
   private static long rest(long tookNanos) {
-    long took = TimeUnit.NANOSECONDS.toMillis(tookNanos);
-    return Math.max(MIN_REST_MILLIS, Math.min(took, MAX_REST_MILLIS));
+    long rest = REST_FACTOR * TimeUnit.NANOSECONDS.toMillis(tookNanos);
+    return Math.max(MIN_REST_MILLIS, Math.min(rest, MAX_REST_MILLIS));
   }
 
   private Plan plan(NetService owner, Collection<PodView> selected, Optional<String> trigger) {

@@ -33,9 +33,7 @@ public final class LeaseWatch implements AutoCloseable {
             connections,
             timer,
             new CollectionWatch.Collection(
-                "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases",
-                "",
-                name),
+                "/apis/coordination.k8s.io/v1/namespaces/" + namespace + "/leases", "", name),
             new JsonFormat<>(LeaseWatch::read, JsonFormat.Content.ALL),
             new Sink(holder));
   }
