@@ -37,9 +37,12 @@ public final class Logging extends ContextAwareBase implements Configurator {
     standardError.setTarget("System.err");
     standardError.setEncoder(encoder);
     standardError.start();
+    LogLimit limit = new LogLimit(standardError, System::nanoTime);
+    limit.setContext(loggers);
+    limit.start();
     Logger root = loggers.getLogger(Logger.ROOT_LOGGER_NAME);
     root.setLevel(Level.WARN);
-    root.addAppender(standardError);
+    root.addAppender(limit);
     loggers.getLogger("io.netservice").setLevel(Level.INFO);
     return ExecutionStatus.DO_NOT_INVOKE_NEXT_IF_ANY;
   }

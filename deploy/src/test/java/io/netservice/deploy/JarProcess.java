@@ -57,21 +57,25 @@ final class JarProcess {
   }
 
   /** The webhook on loopback, on ports that the kernel picks. */
-  static JarProcess startWebhook(Path kubeconfig, Path certificate, Path key) throws IOException {
-    return start(
-        "webhook",
-        "--kubeconfig",
-        kubeconfig.toString(),
-        "--bind-address",
-        "127.0.0.1",
-        "--port",
-        "0",
-        "--metrics-port",
-        "0",
-        "--tls-cert",
-        certificate.toString(),
-        "--tls-key",
-        key.toString());
+  static JarProcess startWebhook(Path kubeconfig, Path certificate, Path key, String... options)
+      throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "--kubeconfig",
+                kubeconfig.toString(),
+                "--bind-address",
+                "127.0.0.1",
+                "--port",
+                "0",
+                "--metrics-port",
+                "0",
+                "--tls-cert",
+                certificate.toString(),
+                "--tls-key",
+                key.toString()));
+    arguments.addAll(List.of(options));
+    return start("webhook", arguments.toArray(String[]::new));
   }
 
   /** Another program, for what the tests need beside ours. */

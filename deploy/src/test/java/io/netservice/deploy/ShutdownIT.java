@@ -25,11 +25,16 @@ import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -124,6 +129,64 @@ class ShutdownIT {
     }
   }
 
+  /** Clients are as the API server, which keeps connections open and does not ask twice. */
+  @Test
+  void webhookThatDrainsAnswersEverythingAndSendsClientsAway() throws Exception {
+    SelfSigned tls = SelfSigned.make(folder);
+    JarProcess webhook =
+        JarProcess.startWebhook(kubeconfig(1), tls.certificate(), tls.key(), "--drain-delay", "2m");
+    ExecutorService clients = Executors.newCachedThreadPool();
+    try {
+      int port =
+          Integer.parseInt(webhook.awaitLine("serving https on ").replaceAll(".*127.0.0.1:", ""));
+      SSLContext trusting = trusting(tls.certificate());
+      Await.until("TLS is spoken", () -> handshakes(trusting, port));
+      List<Future<List<String>>> told = new ArrayList<>();
+      AtomicInteger answered = new AtomicInteger();
+      AtomicBoolean leadsElsewhere = new AtomicBoolean();
+      for (int i = 0; i < 4; i++) {
+        told.add(clients.submit(() -> askUntilSentAway(trusting, port, answered, leadsElsewhere)));
+      }
+      Await.until("requests are answered", () -> answered.get() > 40);
+      assertEquals("ok\n", webhook.page("/readyz"));
+
+      webhook.askToStop();
+      Await.equal("readiness", "stopping\n", () -> webhook.page("/readyz"));
+      int before = answered.get();
+      Await.until("it goes on serving", () -> answered.get() > before + 40);
+      leadsElsewhere.set(true); // The Service, for whoever connects from now on.
+      for (Future<List<String>> each : told) {
+        assertEquals(List.of(), each.get(60, TimeUnit.SECONDS));
+      }
+      assertTrue(webhook.isAlive(), webhook::output);
+    } finally {
+      webhook.kill();
+      clients.shutdownNow();
+    }
+  }
+
+  /** Asks over and over, until another connection would lead elsewhere; gives what went wrong. */
+  private static List<String> askUntilSentAway(
+      SSLContext trusting, int port, AtomicInteger answered, AtomicBoolean leadsElsewhere)
+      throws InterruptedException {
+    HttpClient client =
+        HttpClient.newBuilder().sslContext(trusting).version(HttpClient.Version.HTTP_1_1).build();
+    while (true) {
+      try {
+        HttpResponse<String> answer = client.send(review(port), BodyHandlers.ofString());
+        if (answer.statusCode() != 200) {
+          return List.of(answer.statusCode() + " " + answer.body());
+        }
+        answered.incrementAndGet();
+        if (leadsElsewhere.get() && answer.headers().allValues("Connection").contains("close")) {
+          return List.of();
+        }
+      } catch (IOException e) {
+        return List.of(e.toString());
+      }
+    }
+  }
+
   private static void assertStoppedInOrder(JarProcess program) throws InterruptedException {
     assertEquals(TERMINATED, program.awaitStop());
     String output = program.output();
@@ -153,12 +216,15 @@ class ShutdownIT {
         .sslContext(trusting)
         .version(HttpClient.Version.HTTP_1_1)
         .build()
-        .sendAsync(
-            HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/validate"))
-                .header("Content-Type", "application/json")
-                .POST(
-                    BodyPublishers.ofString(
-                        """
+        .sendAsync(review(port), BodyHandlers.ofString());
+  }
+
+  private static HttpRequest review(int port) {
+    return HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + "/validate"))
+        .header("Content-Type", "application/json")
+        .POST(
+            BodyPublishers.ofString(
+                """
                         {"apiVersion": "admission.k8s.io/v1", "kind": "AdmissionReview",
                          "request": {"uid": "u-1", "operation": "CREATE",
                           "namespace": "shop", "name": "db",
@@ -169,8 +235,7 @@ class ShutdownIT {
                            "metadata": {"name": "db", "namespace": "shop"},
                            "spec": {"netAttachDef": "shop/core", "selector": {"app": "db"}}}}}
                         """))
-                .build(),
-            BodyHandlers.ofString());
+        .build();
   }
 
   private static SSLContext trusting(Path certificate)

@@ -63,9 +63,11 @@ final class Syncer implements AutoCloseable {
   private final ClusterState state;
   private final PodWatches pods;
   private final WorkQueue queue;
+  private final Liveness liveness;
   private final Reconciler reconciler;
   private final List<Thread> threads = new ArrayList<>();
   private final List<AutoCloseable> started = new ArrayList<>();
+  private volatile boolean stopping;
 
   /**
    * Asks the API server nothing before {@link #start}.
@@ -79,7 +81,11 @@ final class Syncer implements AutoCloseable {
     ScheduledExecutorService timer =
         Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "timer"));
     started.add(timer::shutdownNow);
-    queue = new WorkQueue(timer, LONGEST_WAIT);
+    queue = new WorkQueue(timer, LONGEST_WAIT, Math.max(1, workers / 2));
+    liveness = new Liveness(queue, System::nanoTime);
+    var unused =
+        timer.scheduleWithFixedDelay(
+            liveness::beat, 0, Liveness.BEAT.toMillis(), TimeUnit.MILLISECONDS);
     Connections connections = add(new Connections(server, timer, HEARTBEAT));
     pods = add(new PodWatches(connections, timer, queue::addChange));
     state = add(new ClusterState(connections, timer, queue::add, pods::nodeChanged));
@@ -119,20 +125,33 @@ final class Syncer implements AutoCloseable {
    * @throws IOException if the port can't be had
    */
   void start(String bindAddress, int metricsPort) throws IOException {
-    started.add(StatusServer.start(bindAddress, metricsPort, () -> true, this::notReady));
+    started.add(StatusServer.start(bindAddress, metricsPort, this::isLive, this::notReady));
     log.info("watching the cluster at {}", server.uri(""));
     state.start();
-    elector.ifPresent(Elector::start);
+    elector.ifPresent(each -> liveness.mustRun(each.start()));
     leaseWatch.ifPresent(LeaseWatch::start);
     for (int i = 0; i < workers; i++) {
       Thread thread = daemon(reconciler, "reconciler-" + i);
       thread.start();
       threads.add(thread);
+      liveness.mustRun(thread);
     }
   }
 
+  private boolean isLive() {
+    Optional<String> dead = liveness.dead();
+    // While it stops threads end as they should.
+    if (dead.isEmpty() || stopping) {
+      return true;
+    }
+    log.error("a restart is needed: {}", dead.get());
+    return false;
+  }
+
   private Optional<String> notReady() {
-    if (!state.inStep() || !pods.inStep()) {
+    if (stopping) {
+      return Optional.of("stopping");
+    } else if (!state.inStep() || !pods.inStep()) {
       return Optional.of("caches are not in step");
     }
     return elector.isPresent() && !elector.get().inContact()
@@ -142,6 +161,7 @@ final class Syncer implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    stopping = true;
     try {
       queue.close();
       if (writesEnd()) {

@@ -2,6 +2,7 @@ package io.netservice.webhook;
 
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.netservice.runtime.Durations;
 import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
 import io.netservice.webhook.admission.AdmissionHandler;
@@ -11,7 +12,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -27,6 +30,8 @@ public final class Main extends Program {
 
   /** A Secret takes a minute to reach the files; a second more is nothing. */
   private static final Duration LOOK_AT_FILES = Duration.ofSeconds(1);
+
+  private static final Duration LONGEST_DRAIN_DELAY = Duration.ofMinutes(5);
 
   @Option(
       names = "--bind-address",
@@ -67,20 +72,38 @@ public final class Main extends Program {
       description = "Its private key (PEM, PKCS#8). Default: ${DEFAULT-VALUE}.")
   private Path tlsKey;
 
+  @Option(
+      names = "--drain-delay",
+      paramLabel = "TIME",
+      defaultValue = "0s",
+      description =
+          "How long it goes on serving when it is told to stop, until nobody is sent here any more;"
+              + " at most 5m. Default: ${DEFAULT-VALUE}.")
+  private String drainDelay;
+
   public static void main(String[] args) {
     Program.main(new Main(), args);
   }
 
   @Override
   public Integer call() throws IOException, InterruptedException {
+    Duration delay =
+        Durations.parse(drainDelay)
+            .filter(time -> time.compareTo(LONGEST_DRAIN_DELAY) <= 0)
+            .orElseThrow(
+                () ->
+                    new IllegalArgumentException(
+                        "--drain-delay " + drainDelay + ": must be a time up to 5m, as 0s or 5s"));
     List<AutoCloseable> started = new ArrayList<>();
     CountDownLatch stopped = new CountDownLatch(1);
+    AtomicBoolean stopping = new AtomicBoolean();
+    WebhookServer server;
     try {
       KubernetesClient client =
           new KubernetesClientBuilder().withConfig(ApiServerLookup.bounded(clientConfig())).build();
       started.add(client);
       ApiServerLookup lookup = new ApiServerLookup(client);
-      WebhookServer server =
+      server =
           WebhookServer.start(
               bindAddress,
               port,
@@ -91,7 +114,12 @@ public final class Main extends Program {
           new CertificateWatcher(tlsCert, tlsKey, LOOK_AT_FILES, server::use);
       started.add(certificate);
       certificate.start();
-      started.add(StatusServer.start(bindAddress, metricsPort, () -> true, certificate::notReady));
+      started.add(
+          StatusServer.start(
+              bindAddress,
+              metricsPort,
+              () -> true,
+              () -> stopping.get() ? Optional.of("stopping") : certificate.notReady()));
     } catch (IOException | RuntimeException e) {
       closeAll(started);
       throw e;
@@ -102,7 +130,13 @@ public final class Main extends Program {
                 () -> {
                   try {
                     log.info("stopping");
+                    stopping.set(true);
+                    server.drain();
+                    // New connections come until everybody has heard that this one is not ready.
+                    Thread.sleep(delay.toMillis());
                     closeAll(started);
+                  } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
                   } catch (IOException e) {
                     log.error("stopping failed", e);
                   } finally {

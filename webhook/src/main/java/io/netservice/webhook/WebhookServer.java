@@ -65,6 +65,7 @@ final class WebhookServer implements AutoCloseable {
   private final SslContextFactory.Server tls = new SslContextFactory.Server();
   private final Javalin javalin;
   private final ServerSocketChannel listening;
+  private volatile boolean draining;
 
   private WebhookServer(
       ServerSocketChannel listening, AdmissionHandler mutating, AdmissionHandler validating) {
@@ -78,6 +79,12 @@ final class WebhookServer implements AutoCloseable {
               lean(config);
               jetty(config);
               routes(config, mutating, validating);
+              config.routes.before(
+                  context -> {
+                    if (draining) {
+                      context.header("Connection", "close");
+                    }
+                  });
             });
   }
 
@@ -123,6 +130,11 @@ final class WebhookServer implements AutoCloseable {
     } catch (Exception e) {
       throw new IllegalStateException("the certificate can't be served with", e);
     }
+  }
+
+  /** Goes on serving, and asks each client to use another connection for what comes next. */
+  void drain() {
+    draining = true;
   }
 
   /** Takes no more connections, finishes the requests under way, stops. */

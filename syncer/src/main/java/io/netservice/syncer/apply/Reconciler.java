@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
+import io.netservice.syncer.http.ApiException;
 import io.netservice.syncer.leader.Elector;
 import io.netservice.syncer.leader.Leadership;
 import io.netservice.syncer.leader.NotLeadingException;
@@ -119,7 +120,12 @@ public final class Reconciler implements Runnable {
       log.debug("{}: again in {} ms: {}", key, queue.retry(key), e.getMessage());
     } catch (RuntimeException e) {
       SyncerMetrics.retried();
-      long delay = queue.retry(key);
+      long delay =
+          queue.retry(
+              key,
+              e instanceof KubernetesClientException failure
+                  ? ApiException.retryAfterMillis(failure)
+                  : 0);
       if (isNamespaceGoing(e)) {
         log.debug("{}: its namespace is being deleted", key);
       } else if (e instanceof KubernetesClientException failure) {

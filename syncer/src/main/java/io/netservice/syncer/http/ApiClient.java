@@ -19,7 +19,9 @@ import org.apache.hc.client5.http.impl.classic.HttpClients;
 import org.apache.hc.client5.http.impl.classic.MinimalHttpClient;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManager;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.io.entity.ByteArrayEntity;
 import org.apache.hc.core5.http.io.entity.EntityUtils;
 import org.apache.hc.core5.http.io.entity.HttpEntityWrapper;
@@ -48,6 +50,9 @@ public final class ApiClient implements AutoCloseable {
 
   /** A connection that was idle for longer is looked at before it is used: it may be closed. */
   private static final TimeValue FRESH = TimeValue.ofSeconds(2);
+
+  /** No answer is longer: one object, of which the API server stores 3 MiB at most. */
+  private static final int LONGEST_ANSWER = 8 << 20;
 
   /** A request that should be over is broken off at most so much later. */
   private static final Duration SWEEP = Duration.ofMillis(200);
@@ -121,8 +126,10 @@ public final class ApiClient implements AutoCloseable {
       answer = sendOnce(method, path, contentType, body, accept);
     }
     if (answer.code >= HttpURLConnection.HTTP_BAD_REQUEST) {
-      throw new KubernetesClientException(
-          method + " " + path + ": " + answer.code + " " + message(answer.body), answer.code, null);
+      throw new ApiException(
+          method + " " + path + ": " + answer.code + " " + message(answer.body),
+          answer.code,
+          answer.retryAfter);
     }
     return answer.body;
   }
@@ -130,10 +137,12 @@ public final class ApiClient implements AutoCloseable {
   private static final class Answer {
     final int code;
     final byte[] body;
+    final String retryAfter;
 
-    Answer(int code, byte[] body) {
+    Answer(int code, byte[] body, String retryAfter) {
       this.code = code;
       this.body = body;
+      this.retryAfter = retryAfter;
     }
   }
 
@@ -149,19 +158,24 @@ public final class ApiClient implements AutoCloseable {
     }
     underWay.put(request, System.nanoTime());
     try {
-      return http.execute(
-          request,
-          response ->
-              new Answer(
-                  response.getCode(),
-                  response.getEntity() == null
-                      ? new byte[0]
-                      : EntityUtils.toByteArray(response.getEntity())));
+      return http.execute(request, ApiClient::answer);
     } catch (IOException e) {
       throw new KubernetesClientException(method + " " + path + ": " + e, e);
     } finally {
       underWay.remove(request);
     }
+  }
+
+  private static Answer answer(ClassicHttpResponse response) throws IOException {
+    byte[] body = {};
+    if (response.getEntity() != null) {
+      body = EntityUtils.toByteArray(response.getEntity(), LONGEST_ANSWER + 1);
+      if (body.length > LONGEST_ANSWER) {
+        throw new IOException("the answer has more than " + LONGEST_ANSWER + " bytes");
+      }
+    }
+    Header retryAfter = response.getFirstHeader("Retry-After");
+    return new Answer(response.getCode(), body, retryAfter == null ? null : retryAfter.getValue());
   }
 
   /** Until when the API server may carry a write out, counted from when it gets it. */

@@ -106,10 +106,11 @@ public final class Elector implements AutoCloseable {
     return host + "_" + UUID.randomUUID();
   }
 
-  /** Begins. */
-  public void start() {
+  /** Begins, and gives the thread that has to run from now on. */
+  public Thread start() {
     log.info("taking part in the election of a leader as {}", identity);
     thread.start();
+    return thread;
   }
 
   /** What writes are to be asked for. */
@@ -120,11 +121,6 @@ public final class Elector implements AutoCloseable {
   /** Whether the Lease could be read or written not longer ago than a leader may go without. */
   public boolean inContact() {
     return contacted && clocks.monotonic() - contactAt < timing.renewDeadline().toNanos();
-  }
-
-  /** Whether the elector's thread runs. */
-  public boolean isAlive() {
-    return thread.isAlive();
   }
 
   /**

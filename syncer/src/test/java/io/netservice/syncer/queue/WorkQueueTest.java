@@ -26,6 +26,7 @@ import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
@@ -36,7 +37,8 @@ class WorkQueueTest {
   private static final Duration LONG = Duration.ofSeconds(30);
 
   private final ScheduledExecutorService timer = mock(ScheduledExecutorService.class);
-  private final WorkQueue queue = new WorkQueue(timer, Duration.ofSeconds(30));
+  private final AtomicLong now = new AtomicLong(Long.MAX_VALUE - 1_000); // It may run over.
+  private final WorkQueue queue = new WorkQueue(timer, Duration.ofSeconds(30), 1, now::get);
 
   @Test
   void keyIsQueuedOnceHoweverOftenItIsAdded() throws Exception {
@@ -169,6 +171,92 @@ class WorkQueueTest {
   }
 
   @Test
+  void keyThatHasToWaitDoesSoWhateverHappens() throws Exception {
+    queue.addAfter("a", 1_000);
+    queue.add("a");
+    queue.take();
+    queue.add("a");
+    long delay = queue.retry("a", 7_000);
+    assertTrue(delay >= 7_000 && delay <= 7_005, "" + delay);
+    queue.done("a");
+    queue.add("a");
+    queue.addChange("a");
+    queue.addAfter("a", 10);
+    assertEquals(0, queue.depth());
+    ArgumentCaptor<Runnable> later = ArgumentCaptor.forClass(Runnable.class);
+    verify(timer, times(2)).schedule(later.capture(), anyLong(), eq(TimeUnit.MILLISECONDS));
+    later.getAllValues().get(0).run();
+    assertEquals(0, queue.depth(), "what was asked for before comes too soon");
+    queue.add("b");
+    assertEquals("b", queue.take(), "nobody else waits");
+    later.getAllValues().get(1).run();
+    assertEquals("a", queue.take());
+    queue.forget("a");
+    queue.done("a");
+    queue.add("a");
+    assertEquals("a", queue.take(), "it is as any other then");
+  }
+
+  @Test
+  void keysThatFailedHangInAPartOfTheThreadsAlone() throws Exception {
+    for (String key : List.of("a", "b")) {
+      queue.retry(key);
+      queue.add(key);
+    }
+    assertEquals("a", queue.take());
+    queue.add("c");
+    assertEquals("c", queue.take(), "before b, which has failed and has to wait for a");
+    assertEquals(1, queue.depth());
+    queue.done("a");
+    assertEquals("b", queue.take());
+    queue.done("b");
+    queue.forget("b");
+    queue.retry("d");
+    queue.add("d");
+    assertEquals("d", queue.take());
+    queue.add("b");
+    assertEquals("b", queue.take(), "it works again");
+  }
+
+  @Test
+  void whoWaitsForLongestIsNextWhetherItFailedOrNot() throws Exception {
+    queue.retry("a");
+    queue.add("a");
+    now.addAndGet(10);
+    queue.add("b");
+    now.addAndGet(10);
+    queue.retry("c");
+    queue.add("c");
+    assertEquals("a", queue.take());
+    queue.done("a");
+    assertEquals("b", queue.take());
+    assertEquals("c", queue.take());
+  }
+
+  @Test
+  void queueThatDoesNotMoveIsNoticed() throws Exception {
+    now.addAndGet(1_000);
+    assertEquals(0, queue.stalledNanos(), "nothing waits");
+    queue.add("a");
+    queue.add("b");
+    now.addAndGet(100);
+    assertEquals(100, queue.stalledNanos());
+    queue.take();
+    assertEquals(0, queue.stalledNanos());
+    now.addAndGet(30);
+    assertEquals(30, queue.stalledNanos());
+    assertEquals(30, queue.longestWorkNanos());
+    queue.take();
+    now.addAndGet(5);
+    assertEquals(0, queue.stalledNanos());
+    assertEquals(35, queue.longestWorkNanos());
+    queue.done("a");
+    assertEquals(5, queue.longestWorkNanos());
+    queue.done("b");
+    assertEquals(0, queue.longestWorkNanos());
+  }
+
+  @Test
   void closedQueueGivesNothingMore() throws Exception {
     queue.add("a");
     queue.close();
@@ -214,7 +302,7 @@ class WorkQueueTest {
   void manyThreadsLoseNothingAndNeverWorkOnOneKeyTwiceAtATime() throws Exception {
     int keys = 5;
     ScheduledExecutorService timers = Executors.newSingleThreadScheduledExecutor();
-    WorkQueue shared = new WorkQueue(timers, Duration.ofMillis(10));
+    WorkQueue shared = new WorkQueue(timers, Duration.ofMillis(10), 2);
     AtomicIntegerArray changes = new AtomicIntegerArray(keys);
     AtomicIntegerArray seen = new AtomicIntegerArray(keys);
     AtomicIntegerArray busy = new AtomicIntegerArray(keys);

@@ -1,0 +1,35 @@
+package io.netservice.syncer.http;
+
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import java.util.concurrent.TimeUnit;
+
+/** The API server answered with an error. */
+public final class ApiException extends KubernetesClientException {
+
+  private static final long serialVersionUID = 1;
+
+  /** Whoever asks for longer is not believed. */
+  private static final long MAX_RETRY_AFTER_SECONDS = 60;
+
+  private final long retryAfterMillis;
+
+  ApiException(String message, int code, String retryAfter) {
+    super(message, code, null);
+    this.retryAfterMillis = millis(retryAfter);
+  }
+
+  /** How long the API server wants to be left alone with this, 0 if it did not say. */
+  public static long retryAfterMillis(KubernetesClientException failure) {
+    return failure instanceof ApiException answered ? answered.retryAfterMillis : 0;
+  }
+
+  /** A header of HTTP also takes a date, which no API server sends. */
+  private static long millis(String retryAfter) {
+    try {
+      long seconds = retryAfter == null ? 0 : Long.parseLong(retryAfter.strip());
+      return TimeUnit.SECONDS.toMillis(Math.max(0, Math.min(seconds, MAX_RETRY_AFTER_SECONDS)));
+    } catch (NumberFormatException e) {
+      return 0;
+    }
+  }
+}
