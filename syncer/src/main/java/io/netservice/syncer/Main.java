@@ -34,6 +34,8 @@ public final class Main extends Program {
       Pattern.compile("[a-z0-9]([-a-z0-9]*[a-z0-9])?(\\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*");
   private static final int LONGEST_NAME = 253;
 
+  private static final Duration SHORTEST_RESYNC = Duration.ofSeconds(1);
+
   @Option(
       names = "--bind-address",
       paramLabel = "ADDRESS",
@@ -70,6 +72,15 @@ public final class Main extends Program {
       defaultValue = "true",
       description = "Whether Endpoints are written beside the slices. Default: ${DEFAULT-VALUE}.")
   private boolean endpoints;
+
+  @Option(
+      names = "--resync-period",
+      paramLabel = "TIME",
+      defaultValue = "10m",
+      description =
+          "Over which time all caches are compared with the API server once, 0s for never."
+              + " Default: ${DEFAULT-VALUE}.")
+  private String resyncPeriod;
 
   @Option(
       names = "--leader-elect",
@@ -130,6 +141,11 @@ public final class Main extends Program {
     if (workers < 1 || workers > 64) {
       throw new IllegalArgumentException("--workers " + workers + ": must be from 1 to 64");
     }
+    Duration resync = time("--resync-period", resyncPeriod);
+    if (!resync.isZero() && resync.compareTo(SHORTEST_RESYNC) < 0) {
+      throw new IllegalArgumentException(
+          "--resync-period " + resyncPeriod + ": must be at least 1s, or 0s for never");
+    }
     Config config = clientConfig();
     Optional<Syncer.Election> election = election(config);
     CountDownLatch stop = new CountDownLatch(1);
@@ -151,6 +167,7 @@ public final class Main extends Program {
             new ApiServer(config),
             new PlannerSettings(maxEndpointsPerSlice, endpoints),
             workers,
+            resync,
             election)) {
       syncer.start(bindAddress, metricsPort);
       stop.await();

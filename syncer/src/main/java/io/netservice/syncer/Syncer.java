@@ -15,6 +15,8 @@ import io.netservice.syncer.leader.LeaseTiming;
 import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PlannerSettings;
 import io.netservice.syncer.queue.WorkQueue;
+import io.netservice.syncer.resync.Resync;
+import io.netservice.syncer.watch.Audit;
 import io.netservice.syncer.watch.ClusterState;
 import io.netservice.syncer.watch.Connections;
 import io.netservice.syncer.watch.LeaseWatch;
@@ -59,6 +61,7 @@ final class Syncer implements AutoCloseable {
   private final ApiServer server;
   private final int workers;
   private Optional<Elector> elector = Optional.empty();
+  private Optional<Resync> resync = Optional.empty();
   private Optional<LeaseWatch> leaseWatch = Optional.empty();
   private final ClusterState state;
   private final PodWatches pods;
@@ -73,9 +76,15 @@ final class Syncer implements AutoCloseable {
    * Asks the API server nothing before {@link #start}.
    *
    * @param workers how many NetServices are reconciled side by side
+   * @param resyncPeriod how long it takes to look whether all caches are right, zero for never
    * @param election empty if nobody else writes
    */
-  Syncer(ApiServer server, PlannerSettings settings, int workers, Optional<Election> election) {
+  Syncer(
+      ApiServer server,
+      PlannerSettings settings,
+      int workers,
+      Duration resyncPeriod,
+      Optional<Election> election) {
     this.server = server;
     this.workers = workers;
     ScheduledExecutorService timer =
@@ -94,6 +103,11 @@ final class Syncer implements AutoCloseable {
     ApiClient writes = add(new ApiClient(server, workers, ANSWER, leadership, timer));
     Applier applier = new Applier(writes, state);
     reconciler = new Reconciler(queue, state, pods, new Planner(settings), applier, leadership);
+    if (!resyncPeriod.isZero()) {
+      ApiClient reads = add(new ApiClient(server, 1, ANSWER, WriteGate.OPEN, timer));
+      Audit audit = new Audit(reads, state, pods);
+      resync = Optional.of(add(new Resync(audit, resyncPeriod, leadership::isLeading)));
+    }
     SyncerMetrics.queueDepth(queue::depth);
     SyncerMetrics.leader(leadership::isLeading);
   }
@@ -130,6 +144,7 @@ final class Syncer implements AutoCloseable {
     state.start();
     elector.ifPresent(each -> liveness.mustRun(each.start()));
     leaseWatch.ifPresent(LeaseWatch::start);
+    resync.ifPresent(each -> liveness.mustRun(each.start()));
     for (int i = 0; i < workers; i++) {
       Thread thread = daemon(reconciler, "reconciler-" + i);
       thread.start();

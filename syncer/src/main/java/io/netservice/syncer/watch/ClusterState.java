@@ -16,6 +16,7 @@ import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.watch.CollectionWatch.Collection;
 import io.netservice.syncer.watch.JsonFormat.Content;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -167,6 +168,51 @@ public final class ClusterState implements AutoCloseable {
   private static boolean mayOwn(NetService owner, ObjectMeta object) {
     return Names.controls(owner, object)
         || (Names.controller(object).isEmpty() && Names.isLabelledOurs(object));
+  }
+
+  /** The versions of all NetServices, by key. */
+  Map<String, Known> netServices() {
+    Map<String, Known> all = new HashMap<>();
+    netServices.forEach((key, meta, any) -> all.put(key, Audit.version(meta, null)));
+    return all;
+  }
+
+  /** What is known of all that {@code owner} has, by kind and name. */
+  Map<String, Known> known(NetService owner) {
+    String key = Keys.of(owner);
+    Map<String, Known> all = new HashMap<>();
+    services
+        .get(key)
+        .map(Service::getMetadata)
+        .filter(meta -> Names.controls(owner, meta))
+        .ifPresent(meta -> all.put("Service", Audit.version(meta, null)));
+    endpoints.get(key).ifPresent(each -> all.put(Audit.name(each), Audit.known(each)));
+    endpoints
+        .unread(key)
+        .forEach(
+            meta ->
+                all.put(
+                    Audit.name(new EndpointsObject(meta, List.of())), Audit.version(meta, null)));
+    slices.ownedBy(key).forEach(each -> all.put(Audit.name(each), Audit.known(each)));
+    slices
+        .unread(key)
+        .forEach(
+            meta ->
+                all.put(
+                    Audit.name(new SliceObject(meta, "", List.of(), List.of())),
+                    Audit.version(meta, null)));
+    return all;
+  }
+
+  /**
+   * Forgets what is there of the NetService {@code key}, {@code ""} for none, and has every watch
+   * begin anew.
+   */
+  void readAgain(String key) {
+    services.discard(key);
+    endpoints.discard(key);
+    slices.ownedBy(key).forEach(each -> slices.discard(Keys.of(each.metadata())));
+    watches.forEach(CollectionWatch::restart);
   }
 
   /** The zone of a Node, {@code ""} if it has none; empty if there is no such Node. */

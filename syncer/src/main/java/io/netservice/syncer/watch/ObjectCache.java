@@ -138,6 +138,23 @@ public final class ObjectCache<T> {
     return Optional.ofNullable(entries.get(key)).map(Entry::object);
   }
 
+  /** Takes what is known of an object. */
+  @FunctionalInterface
+  interface Visitor<T> {
+    /** {@code object} is null if it is unread. */
+    void visit(String key, ObjectMeta metadata, T object);
+  }
+
+  /** Shows all objects, which must not take long. */
+  synchronized void forEach(Visitor<T> visitor) {
+    entries.forEach((key, entry) -> visitor.visit(key, entry.metadata, entry.object));
+  }
+
+  /** Forgets an object whether it is there or not, so that the next news of it is taken in. */
+  synchronized void discard(String key) {
+    drop(key);
+  }
+
   /** The keys of all objects. */
   public synchronized List<String> keys() {
     return List.copyOf(entries.keySet());

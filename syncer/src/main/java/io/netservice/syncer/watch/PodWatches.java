@@ -83,6 +83,25 @@ public final class PodWatches implements AutoCloseable {
     return pods.isComplete() ? Optional.of(pods.pods()) : Optional.empty();
   }
 
+  /** The pods that the NetService {@code key} asked for last, as they are known. */
+  synchronized List<PodView> known(String key) {
+    Served asked = byKey.get(key);
+    return asked == null ? List.of() : List.copyOf(asked.pods.pods());
+  }
+
+  /** Has the watch begin anew that tells the pods of the NetService {@code key}. */
+  synchronized void readAgain(String key) {
+    Served asked = byKey.get(key);
+    if (asked == null) {
+      return;
+    }
+    if (asked.watch != null) {
+      asked.watch.restart();
+    } else {
+      namespaces.get(asked.pods.selection().namespace()).watch.restart();
+    }
+  }
+
   /** The NetService {@code key} needs its pods no more. */
   public synchronized void release(String key) {
     Served asked = byKey.remove(key);
@@ -144,18 +163,21 @@ public final class PodWatches implements AutoCloseable {
     return new Served(pods, null);
   }
 
+  /** As in a query, for pods that have all {@code labels}. */
+  static String selector(Map<String, String> labels) {
+    return new TreeMap<>(labels)
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(","));
+  }
+
   private CollectionWatch<WatchedPod> watch(
       Selection selection, boolean readLabels, Item.Sink<WatchedPod> sink) {
-    String selector =
-        new TreeMap<>(selection.labels())
-            .entrySet().stream()
-                .map(label -> label.getKey() + "=" + label.getValue())
-                .collect(Collectors.joining(","));
     return new CollectionWatch<>(
         connections,
         timer,
         new CollectionWatch.Collection(
-            "/api/v1/namespaces/" + selection.namespace() + "/pods", selector),
+            "/api/v1/namespaces/" + selection.namespace() + "/pods", selector(selection.labels())),
         new ProtobufFormat<>(new PodDecoder(readLabels, strings)),
         sink);
   }
