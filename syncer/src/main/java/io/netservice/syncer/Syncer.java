@@ -123,13 +123,21 @@ final class Syncer implements AutoCloseable {
                 election.timing(),
                 new ApiLease(client, election.namespace(), election.name()),
                 state::isSynced,
-                state::tellAll));
+                this::roleChanged));
     elector = Optional.of(made);
+    state.othersWrite(true);
     leaseWatch =
         Optional.of(
             add(
                 new LeaseWatch(
                     connections, timer, election.namespace(), election.name(), made::seenWith)));
+  }
+
+  private void roleChanged(boolean leads) {
+    state.othersWrite(!leads);
+    if (leads) {
+      state.tellAll();
+    }
   }
 
   /**

@@ -47,11 +47,17 @@ public final class Elector implements AutoCloseable {
 
   private static final Duration LAST_REQUEST = Duration.ofSeconds(5);
 
+  /** Is told what this process is to do from now on. */
+  @FunctionalInterface
+  public interface Role {
+    void changed(boolean leads);
+  }
+
   private final String identity;
   private final LeaseTiming timing;
   private final LeaseStore store;
   private final BooleanSupplier mayLead;
-  private final Runnable led;
+  private final Role role;
   private final Clocks clocks;
   private final Leadership leadership;
   private final Thread thread = new Thread(this::run, "leader-election");
@@ -72,11 +78,11 @@ public final class Elector implements AutoCloseable {
    * Does nothing before {@link #start}.
    *
    * @param mayLead whether this process could do a leader's work; asked from the elector's thread
-   * @param led told from the elector's thread whenever this process has become the leader, and all
-   *     that it refused to write before is to be looked at
+   * @param role told from the elector's thread whether this process leads: true whenever it has
+   *     become the leader, and all that it refused to write before is to be looked at
    */
-  public Elector(LeaseTiming timing, LeaseStore store, BooleanSupplier mayLead, Runnable led) {
-    this(newIdentity(), timing, store, mayLead, led, Clocks.SYSTEM);
+  public Elector(LeaseTiming timing, LeaseStore store, BooleanSupplier mayLead, Role role) {
+    this(newIdentity(), timing, store, mayLead, role, Clocks.SYSTEM);
   }
 
   Elector(
@@ -84,13 +90,13 @@ public final class Elector implements AutoCloseable {
       LeaseTiming timing,
       LeaseStore store,
       BooleanSupplier mayLead,
-      Runnable led,
+      Role role,
       Clocks clocks) {
     this.identity = identity;
     this.timing = timing;
     this.store = store;
     this.mayLead = mayLead;
-    this.led = led;
+    this.role = role;
     this.clocks = clocks;
     this.leadership = new Leadership(clocks, timing);
     thread.setDaemon(true);
@@ -172,6 +178,7 @@ public final class Elector implements AutoCloseable {
     if (wasLeading && !leadership.isLeading()) {
       log.warn("not the leader any more: nothing is written until the Lease is had again");
       wasLeading = false;
+      role.changed(false);
     }
     return wait;
   }
@@ -274,7 +281,7 @@ public final class Elector implements AutoCloseable {
     if (leadership.extend(sent)) {
       log.info("this process is the leader now");
       wasLeading = true;
-      led.run();
+      role.changed(true);
     }
   }
 

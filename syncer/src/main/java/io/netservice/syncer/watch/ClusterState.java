@@ -58,6 +58,7 @@ public final class ClusterState implements AutoCloseable {
   private final OwnedObjects ownedObjects = new OwnedObjects();
   private final Map<String, Obstruction> obstructions = new ConcurrentHashMap<>();
   private volatile boolean synced;
+  private volatile boolean othersWrite;
 
   /**
    * Nothing is watched before {@link #start}.
@@ -125,6 +126,15 @@ public final class ClusterState implements AutoCloseable {
       log.info("caches are in step");
       tellAll();
     }
+  }
+
+  /**
+   * Whether somebody else writes what is published: then the watches tell all of it, so that it
+   * need not be read when that changes.
+   */
+  public void othersWrite(boolean others) {
+    othersWrite = others;
+    watches.forEach(CollectionWatch::askAnew);
   }
 
   /** Tells the key of every NetService as if something had happened to it. */
@@ -346,7 +356,7 @@ public final class ClusterState implements AutoCloseable {
             connections,
             timer,
             collection,
-            new JsonFormat<>(decoder, content),
+            new JsonFormat<>(decoder, content, () -> othersWrite),
             new FirstComplete<>(sink, this::completed)));
   }
 

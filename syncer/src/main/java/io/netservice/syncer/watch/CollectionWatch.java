@@ -130,6 +130,17 @@ final class CollectionWatch<T> implements AutoCloseable {
     }
   }
 
+  /** Asks for the changes that follow in another form, if the format wants them in another now. */
+  void askAnew() {
+    synchronized (delivery) {
+      if (initial == null
+          && attempt != null
+          && !format.watchType(false).equals(attempt.mediaType)) {
+        attempt.goOn("what follows is wanted in another form");
+      }
+    }
+  }
+
   @Override
   public void close() {
     closed = true;
@@ -177,6 +188,9 @@ final class CollectionWatch<T> implements AutoCloseable {
     private AnswerConnection.Asked asked;
     private boolean over;
 
+    /** What is asked for at first: the media type of a watch that goes on after it has begun. */
+    private volatile String mediaType = "";
+
     void start() {
       try {
         lease = connections.lease(this::end);
@@ -191,6 +205,7 @@ final class CollectionWatch<T> implements AutoCloseable {
     }
 
     private void watch() {
+      mediaType = format.watchType(initial != null);
       int timeout = TIMEOUT_SECONDS + ThreadLocalRandom.current().nextInt(TIMEOUT_SECONDS);
       String from =
           resourceVersion.isEmpty()
@@ -198,7 +213,7 @@ final class CollectionWatch<T> implements AutoCloseable {
               : "resourceVersion=" + resourceVersion;
       ask(
           "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + timeout + "&" + from,
-          format.watchType(initial != null),
+          mediaType,
           new Stream());
     }
 

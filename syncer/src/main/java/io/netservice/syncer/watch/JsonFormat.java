@@ -6,14 +6,17 @@ import io.netservice.syncer.http.ApiServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 
 /**
  * Objects in JSON, each event a line.
  *
  * @param content what is asked for of each object
+ * @param othersWrite whether the changes are not our own: then all of each is asked for
  */
-record JsonFormat<T>(Item.Decoder<T> decoder, Content content) implements WireFormat<T> {
+record JsonFormat<T>(Item.Decoder<T> decoder, Content content, BooleanSupplier othersWrite)
+    implements WireFormat<T> {
 
   private static final int PAGE = 100;
 
@@ -31,6 +34,10 @@ record JsonFormat<T>(Item.Decoder<T> decoder, Content content) implements WireFo
     METADATA_OF_CHANGES
   }
 
+  JsonFormat(Item.Decoder<T> decoder, Content content) {
+    this(decoder, content, () -> false);
+  }
+
   @Override
   public String listType() {
     return watchType(true);
@@ -38,7 +45,8 @@ record JsonFormat<T>(Item.Decoder<T> decoder, Content content) implements WireFo
 
   @Override
   public String watchType(boolean atFirst) {
-    return content == Content.METADATA || (content == Content.METADATA_OF_CHANGES && !atFirst)
+    return content == Content.METADATA
+            || (content == Content.METADATA_OF_CHANGES && !atFirst && !othersWrite.getAsBoolean())
         ? ApiServer.METADATA
         : "application/json";
   }

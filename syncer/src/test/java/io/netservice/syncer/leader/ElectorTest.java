@@ -37,7 +37,14 @@ class ElectorTest {
     long wait;
 
     Replica(String name) {
-      elector = new Elector(name, TIMING, network, () -> mayLead, () -> told.add("led"), clocks);
+      elector =
+          new Elector(
+              name,
+              TIMING,
+              network,
+              () -> mayLead,
+              leads -> told.add(leads ? "led" : "lost"),
+              clocks);
     }
 
     void step() {
@@ -198,7 +205,7 @@ class ElectorTest {
     a.network.cut = false;
     a.step();
     assertTrue(a.leads());
-    assertEquals(List.of("led", "led"), a.told, "what it refused is looked at again");
+    assertEquals(List.of("led", "lost", "led"), a.told, "what it refused is looked at again");
     assertEquals(0, lease.get().transitions());
   }
 
@@ -212,7 +219,7 @@ class ElectorTest {
     a.step();
     assertFalse(a.leads());
     assertEquals("b", lease.get().holder());
-    assertEquals(List.of("led"), a.told);
+    assertEquals(List.of("led", "lost"), a.told);
   }
 
   @Test
@@ -373,7 +380,9 @@ class ElectorTest {
       long stoppedUntil;
 
       Party(String name) {
-        elector = new Elector(name, TIMING, network, () -> true, () -> leads++, clocks);
+        elector =
+            new Elector(
+                name, TIMING, network, () -> true, leading -> leads += leading ? 1 : 0, clocks);
         clocks.jump(Duration.ofSeconds(random.nextInt(200_000) - 100_000));
       }
 

@@ -82,6 +82,11 @@ final class AnswersByHand implements AutoCloseable {
       return exchange.getRequestURI().getPath();
     }
 
+    /** The media type that is wanted. */
+    String accept() {
+      return exchange.getRequestHeaders().getFirst("Accept");
+    }
+
     /** The value of a parameter of the query, empty if it has none of that name. */
     String parameter(String name) {
       for (String each : exchange.getRequestURI().getRawQuery().split("&", -1)) {
