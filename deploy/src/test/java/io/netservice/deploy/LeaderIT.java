@@ -4,8 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.coordination.v1.LeaseSpec;
+import io.fabric8.kubernetes.api.model.rbac.RoleBinding;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -162,6 +164,44 @@ class LeaderIT {
           standby.stop();
           awaitChange();
           assertEquals(1, leader.metric("netservice_syncer_leader"));
+        });
+  }
+
+  @Test
+  void withoutTheRightToTheLeaseNobodyIsReadyOrWritesUntilItIsGivenBack() throws Exception {
+    var binding =
+        cluster
+            .client()
+            .rbac()
+            .roleBindings()
+            .inNamespace("netservice-system")
+            .withName("netservice-syncer");
+    RoleBinding right = binding.get();
+    withTwo(
+        (leader, standby) -> {
+          binding.delete();
+          try {
+            for (JarProcess each : List.of(leader, standby)) {
+              Await.equal(
+                  "readiness",
+                  "the Lease of the leader can't be reached\n",
+                  () -> each.page("/readyz"));
+              assertEquals("ok\n", each.page("/livez"));
+              assertEquals(0, each.metric("netservice_syncer_leader"));
+            }
+          } finally {
+            right.getMetadata().setResourceVersion(null);
+            right.getMetadata().setUid(null);
+            cluster.client().resource(right).create();
+          }
+          awaitChange();
+          for (JarProcess each : List.of(leader, standby)) {
+            Await.equal("readiness", "ok\n", () -> each.page("/readyz"));
+          }
+          assertEquals(
+              1,
+              leader.metric("netservice_syncer_leader")
+                  + standby.metric("netservice_syncer_leader"));
         });
   }
 
