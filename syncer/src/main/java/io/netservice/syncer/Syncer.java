@@ -52,6 +52,8 @@ final class Syncer implements AutoCloseable {
   /** The longest that a NetService whose writes fail waits for the next try. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
+  private static final Duration CONNECTED_CHECK = Duration.ofMillis(5);
+
   /** How long writes may go on when the program ends. */
   private static final Duration LAST_WRITES = Duration.ofSeconds(5);
 
@@ -63,6 +65,7 @@ final class Syncer implements AutoCloseable {
   private Optional<Elector> elector = Optional.empty();
   private Optional<Resync> resync = Optional.empty();
   private Optional<LeaseWatch> leaseWatch = Optional.empty();
+  private final Connections connections;
   private final ClusterState state;
   private final PodWatches pods;
   private final WorkQueue queue;
@@ -70,7 +73,11 @@ final class Syncer implements AutoCloseable {
   private final Reconciler reconciler;
   private final List<Thread> threads = new ArrayList<>();
   private final List<AutoCloseable> started = new ArrayList<>();
+  private Duration catchUpTime = Duration.ZERO;
   private volatile boolean stopping;
+
+  /** False while the caches may be behind what another leader has written. */
+  private volatile boolean caughtUp = true;
 
   /**
    * Asks the API server nothing before {@link #start}.
@@ -95,14 +102,21 @@ final class Syncer implements AutoCloseable {
     var unused =
         timer.scheduleWithFixedDelay(
             liveness::beat, 0, Liveness.BEAT.toMillis(), TimeUnit.MILLISECONDS);
-    Connections connections = add(new Connections(server, timer, HEARTBEAT));
+    connections = add(new Connections(server, timer, HEARTBEAT));
     pods = add(new PodWatches(connections, timer, queue::addChange));
     state = add(new ClusterState(connections, timer, queue::add, pods::nodeChanged));
-    election.ifPresent(each -> takePart(each, connections, timer));
+    election.ifPresent(each -> takePart(each, timer));
     Leadership leadership = elector.map(Elector::leadership).orElseGet(Leadership::withoutElection);
     ApiClient writes = add(new ApiClient(server, workers, ANSWER, leadership, timer));
     Applier applier = new Applier(writes, state);
-    reconciler = new Reconciler(queue, state, pods, new Planner(settings), applier, leadership);
+    reconciler =
+        new Reconciler(
+            queue,
+            state,
+            pods,
+            new Planner(settings),
+            applier,
+            () -> caughtUp && leadership.isLeading());
     if (!resyncPeriod.isZero()) {
       ApiClient reads = add(new ApiClient(server, 1, ANSWER, WriteGate.OPEN, timer));
       Audit audit = new Audit(reads, state, pods);
@@ -112,8 +126,7 @@ final class Syncer implements AutoCloseable {
     SyncerMetrics.leader(leadership::isLeading);
   }
 
-  private void takePart(
-      Election election, Connections connections, ScheduledExecutorService timer) {
+  private void takePart(Election election, ScheduledExecutorService timer) {
     // A client of its own: no renewal waits for a write.
     ApiClient client =
         add(new ApiClient(server, 1, election.timing().requestTimeout(), WriteGate.OPEN, timer));
@@ -125,7 +138,9 @@ final class Syncer implements AutoCloseable {
                 state::isSynced,
                 this::roleChanged));
     elector = Optional.of(made);
+    catchUpTime = election.timing().requestTimeout();
     state.othersWrite(true);
+    caughtUp = false;
     leaseWatch =
         Optional.of(
             add(
@@ -133,10 +148,36 @@ final class Syncer implements AutoCloseable {
                     connections, timer, election.namespace(), election.name(), made::seenWith)));
   }
 
+  /** Called by the elector. */
   private void roleChanged(boolean leads) {
+    caughtUp = false;
     state.othersWrite(!leads);
     if (leads) {
+      try {
+        catchUp();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+      caughtUp = true;
       state.tellAll();
+    }
+  }
+
+  /**
+   * Waits until no watch is behind without knowing it, as one is whose connection vanished without
+   * a word: a plan on what it told last would undo what the last leader wrote. Not for long: a
+   * watch that is refused for good holds up nothing else, and the Lease has to be renewed.
+   */
+  private void catchUp() throws InterruptedException {
+    long end = System.nanoTime() + catchUpTime.toNanos();
+    boolean isAlive = connections.confirm(catchUpTime.dividedBy(2));
+    while (!isAlive || !state.isConnected() || !pods.isConnected()) {
+      if (System.nanoTime() - end > 0) {
+        log.warn("some watches may be behind, and are not waited for any longer");
+        return;
+      }
+      Thread.sleep(CONNECTED_CHECK.toMillis());
+      isAlive = true; // Those that were not have been given up; their watches connect anew.
     }
   }
 

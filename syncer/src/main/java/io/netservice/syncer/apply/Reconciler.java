@@ -6,7 +6,6 @@ import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
 import io.netservice.syncer.http.ApiException;
 import io.netservice.syncer.leader.Elector;
-import io.netservice.syncer.leader.Leadership;
 import io.netservice.syncer.leader.NotLeadingException;
 import io.netservice.syncer.plan.Current;
 import io.netservice.syncer.plan.EndpointsObject;
@@ -32,6 +31,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -69,7 +69,7 @@ public final class Reconciler implements Runnable {
   private final PodWatches pods;
   private final Planner planner;
   private final Applier applier;
-  private final Leadership leadership;
+  private final BooleanSupplier mayPlan;
   private final StatusPace statuses = new StatusPace(System::nanoTime);
   private final TriggerTimes triggers = new TriggerTimes();
   private final Map<String, PlanMemory> memories = new ConcurrentHashMap<>();
@@ -80,19 +80,24 @@ public final class Reconciler implements Runnable {
   /** Services that were deleted to make room for one that they could not become, by key. */
   private final Map<String, Service> replaced = new ConcurrentHashMap<>();
 
+  /**
+   * Takes keys from {@code queue}.
+   *
+   * @param mayPlan whether this process is the leader and its caches are in step
+   */
   public Reconciler(
       WorkQueue queue,
       ClusterState state,
       PodWatches pods,
       Planner planner,
       Applier applier,
-      Leadership leadership) {
+      BooleanSupplier mayPlan) {
     this.queue = queue;
     this.state = state;
     this.pods = pods;
     this.planner = planner;
     this.applier = applier;
-    this.leadership = leadership;
+    this.mayPlan = mayPlan;
   }
 
   /** Works until the queue is closed; several threads may do so. */
@@ -161,7 +166,7 @@ public final class Reconciler implements Runnable {
     if (selected.isEmpty()) {
       return 0; // The watch tells this key when its list is complete.
     }
-    if (!leadership.isLeading()) {
+    if (!mayPlan.getAsBoolean()) {
       standBy(key);
       return 0;
     }

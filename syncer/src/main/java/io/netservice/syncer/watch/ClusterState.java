@@ -154,6 +154,11 @@ public final class ClusterState implements AutoCloseable {
     return synced && watches.stream().allMatch(CollectionWatch::inStep);
   }
 
+  /** Whether every watch has told all there was and goes on telling at this moment. */
+  public boolean isConnected() {
+    return synced && watches.stream().allMatch(CollectionWatch::isConnected);
+  }
+
   /** The NetService of that key, if there is one. */
   public Optional<NetService> netService(String key) {
     return netServices.get(key);

@@ -119,6 +119,11 @@ final class CollectionWatch<T> implements AutoCloseable {
     return complete && (connected || System.nanoTime() - lostAt < GAP_NANOS);
   }
 
+  /** Whether the sink was told all there was at some time, and is being told what changes. */
+  boolean isConnected() {
+    return complete && connected;
+  }
+
   /** Tells the sink all there is once more. */
   void restart() {
     synchronized (delivery) {

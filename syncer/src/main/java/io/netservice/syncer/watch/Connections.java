@@ -9,6 +9,8 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -151,22 +153,52 @@ public final class Connections implements AutoCloseable {
         giveUp(connection, "no answer within " + beat.toMillis() + " ms");
       } else {
         connection.silent = true;
-        connection.http.get("/version", "application/json", new Beat(connection));
+        connection.http.get("/version", "application/json", new Beat(connection, () -> {}));
       }
     }
+  }
+
+  /**
+   * Asks for a sign of life over every connection, and gives up those that give none in time: what
+   * their watches have told may be old. Not to be called by the timer.
+   *
+   * @return whether each gave one
+   */
+  public boolean confirm(Duration within) throws InterruptedException {
+    List<Connection> all;
+    synchronized (this) {
+      all = List.copyOf(open);
+    }
+    Set<Connection> silent = ConcurrentHashMap.newKeySet();
+    silent.addAll(all);
+    CountDownLatch signs = new CountDownLatch(all.size());
+    for (Connection each : all) {
+      Runnable alive =
+          () -> {
+            silent.remove(each);
+            signs.countDown();
+          };
+      each.http.get("/version", "application/json", new Beat(each, alive));
+    }
+    boolean allAlive = signs.await(within.toNanos(), TimeUnit.NANOSECONDS);
+    silent.forEach(each -> later(each, "no answer within " + within.toMillis() + " ms"));
+    return allAlive;
   }
 
   /** Any answer is a sign of life, a refusal too. */
   private final class Beat implements Answer {
     private final Connection connection;
+    private final Runnable alive;
 
-    Beat(Connection connection) {
+    Beat(Connection connection, Runnable alive) {
       this.connection = connection;
+      this.alive = alive;
     }
 
     @Override
     public void begin(int code, String retryAfter) {
       connection.silent = false;
+      alive.run();
     }
 
     @Override

@@ -143,6 +143,13 @@ public final class PodWatches implements AutoCloseable {
         && served.values().stream().allMatch(each -> each.watch == null || each.watch.inStep());
   }
 
+  /** Whether each watch has told all there was and goes on telling at this moment. */
+  public synchronized boolean isConnected() {
+    return namespaces.values().stream().allMatch(each -> each.watch.isConnected())
+        && served.values().stream()
+            .allMatch(each -> each.watch == null || each.watch.isConnected());
+  }
+
   private Served serve(Selection selection) {
     SelectedPods pods = new SelectedPods(selection, changed);
     long own =

@@ -19,6 +19,7 @@ import java.security.KeyStore;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
@@ -202,5 +203,36 @@ class ConnectionsTest {
     connections.lease(lost::add).get("/second", "application/json", new Told());
     String why = lost.poll(30, TimeUnit.SECONDS);
     assertTrue(why.contains("no answer within"), why);
+  }
+
+  @Test
+  void connectionsAreConfirmedByAnAnswerAndGivenUpWithoutOne() throws Exception {
+    server = new AnswersByHand();
+    Config config =
+        new ConfigBuilder().withAutoConfigure(false).withMasterUrl(server.url()).build();
+    connections = new Connections(new ApiServer(config), timer, Duration.ofHours(1));
+    var unused = connections.lease(lost::add);
+    CompletableFuture<Boolean> confirmed = confirm(Duration.ofSeconds(30));
+    AnswersByHand.Asked asked = server.next();
+    assertEquals("/version", asked.path());
+    asked.answer(403, "");
+    assertEquals(true, confirmed.get(30, TimeUnit.SECONDS));
+    assertEquals(0, lost.size());
+
+    confirmed = confirm(Duration.ofMillis(50));
+    assertEquals(false, confirmed.get(30, TimeUnit.SECONDS));
+    assertEquals(
+        "its connection was given up: no answer within 50 ms", lost.poll(30, TimeUnit.SECONDS));
+  }
+
+  private CompletableFuture<Boolean> confirm(Duration within) {
+    return CompletableFuture.supplyAsync(
+        () -> {
+          try {
+            return connections.confirm(within);
+          } catch (InterruptedException e) {
+            throw new IllegalStateException(e);
+          }
+        });
   }
 }
