@@ -14,13 +14,16 @@ find_jdk() {
 }
 
 # Makes FOLDER/classes.jsa: the classes of LIST, ready to be mapped by the JVM at its start (CDS).
-# The JVM compares class path, options and times of files: give it what will be started.
+# The JVM compares options, and the names, sizes and times of jars: give it what will be started. It
+# lets another folder stand for the one that was, but only if there was one: the parent is where this
+# runs from, and no path of this machine gets into the archive.
 make_class_archive() { # make_class_archive JAVA FOLDER JAR LIST
-  local java=$1 folder=$2 jar=$3 list=$4 options=()
-  [ ! -f "$folder/jvm.options" ] || options=(@jvm.options)
-  (cd "$folder" && rm -f classes.jsa &&
-    "$java" "${options[@]}" -Xshare:dump -XX:SharedClassListFile="$list" -XX:SharedArchiveFile=classes.jsa \
-      -Xlog:disable -Xlog:all=error:stderr -cp "$jar" >classes.log 2>&1) && [ -s "$folder/classes.jsa" ] || {
+  local java=$1 folder=$2 jar=$3 list=$4 options=() name
+  name=$(basename "$folder")
+  [ ! -f "$folder/jvm.options" ] || options=("@$name/jvm.options")
+  (cd "$folder/.." && rm -f "$name/classes.jsa" &&
+    "$java" "${options[@]}" -Xshare:dump -XX:SharedClassListFile="$list" -XX:SharedArchiveFile="$name/classes.jsa" \
+      -Xlog:disable -Xlog:all=error:stderr -cp "$name/$jar" >"$name/classes.log" 2>&1) && [ -s "$folder/classes.jsa" ] || {
     cat "$folder/classes.log" >&2
     die "no class archive could be made for $folder/$jar"
   }
