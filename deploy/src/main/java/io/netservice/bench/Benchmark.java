@@ -34,7 +34,7 @@ final class Benchmark {
    * A benchmark of the programs in a checkout.
    *
    * @param others further syncers to measure beside the first
-   * @param only the ids of the subjects to measure, empty for all
+   * @param only the ids of the subjects to measure beside {@code others}, empty for all
    */
   Benchmark(
       Path root,
@@ -104,10 +104,10 @@ final class Benchmark {
             default -> throw new IllegalStateException("no such subject: " + id);
           });
     }
+    subjects.removeIf(each -> !only.isEmpty() && !only.contains(each.id()));
     if (scenario.takesOtherSyncers()) {
       subjects.addAll(others);
     }
-    subjects.removeIf(each -> !only.isEmpty() && !only.contains(each.id()));
     return subjects;
   }
 

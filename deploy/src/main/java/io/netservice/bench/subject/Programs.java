@@ -119,6 +119,7 @@ public final class Programs {
         List.of(
             "--kubeconfig",
             Subject.KUBECONFIG,
+            "--leader-elect=false",
             "--bind-address",
             "127.0.0.1",
             "--metrics-port",
