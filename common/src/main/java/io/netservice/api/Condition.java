@@ -14,7 +14,7 @@ import io.fabric8.generator.annotation.Size;
  *
  * @param type what is judged, {@code Ready} or {@code Degraded}
  * @param status {@code True}, {@code False} or {@code Unknown}
- * @param reason why, a CamelCase word of at most 1,024 characters
+ * @param reason why: the value of a {@link Reason}
  * @param message why, for a person, in at most 32,768 characters
  * @param lastTransitionTime when {@code status} changed last, RFC 3339
  * @param observedGeneration the generation that was judged
@@ -31,21 +31,37 @@ public record Condition(
         String type,
     @JsonPropertyDescription("Whether it is the case: True, False or Unknown.") @Required
         String status,
-    @JsonPropertyDescription("Why, in one word.")
+    @JsonPropertyDescription(
+            "Why, in one word. Ready: Published, NoMatchingPods, NoAddressOnNetwork,"
+                + " NetworkNotFound, ServiceConflict, ServiceTerminating, NamespaceTerminating,"
+                + " NotAllowed, WriteFailed. Degraded: PodsSkipped, NetworkGone, AllPodsUsable.")
         @Required
         @Size(min = 1, max = 1024)
         @Pattern("^[A-Za-z]([A-Za-z0-9_,:]*[A-Za-z0-9_])?$")
         String reason,
     @JsonPropertyDescription("Why, in a sentence.") @Required @Size(max = 32768) String message,
-    @JsonPropertyDescription("When the status of this condition changed last.") @Required
+    @JsonPropertyDescription("When the condition became true or false.") @Required
         String lastTransitionTime,
     @JsonPropertyDescription("The generation of the NetService that was judged.") @Min(0)
         Long observedGeneration) {
 
-  /** The same verdict: all but the times and generations. */
-  public boolean says(String otherStatus, String otherReason, String otherMessage) {
-    return status.equals(otherStatus)
-        && reason.equals(otherReason)
-        && String.valueOf(message).equals(String.valueOf(otherMessage));
+  /** The type that says whether addresses are published. */
+  public static final String READY = "Ready";
+
+  /** The type that says whether something selected is left out. */
+  public static final String DEGRADED = "Degraded";
+
+  public static final String TRUE = "True";
+  public static final String FALSE = "False";
+
+  /** A condition that {@code reason} goes with. */
+  public static Condition of(Reason reason, String message, String since, long generation) {
+    return new Condition(
+        reason.condition(), reason.status(), reason.value(), message, since, generation);
+  }
+
+  /** Whether it is the case, as far as its writer knew. */
+  public boolean holds() {
+    return TRUE.equals(status);
   }
 }

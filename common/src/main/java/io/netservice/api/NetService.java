@@ -20,16 +20,32 @@ import io.fabric8.kubernetes.model.annotation.Version;
 @Plural("netservices")
 @Singular("netservice")
 @ShortNames("nsvc")
-@AdditionalPrinterColumn(name = "Network", jsonPath = ".spec.netAttachDef")
-@AdditionalPrinterColumn(name = "Type", jsonPath = ".spec.type")
+@AdditionalPrinterColumn(
+    name = "Network",
+    jsonPath = ".spec.netAttachDef",
+    getDescription = "The NetworkAttachmentDefinition whose addresses are published")
+@AdditionalPrinterColumn(
+    name = "Type",
+    jsonPath = ".spec.type",
+    getDescription = "The kind of Service that is made")
 @AdditionalPrinterColumn(
     name = "Ready",
     jsonPath = ".status.endpoints.summary",
     getDescription = "Ready endpoints of all endpoints")
 @AdditionalPrinterColumn(
     name = "Status",
-    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason")
-@AdditionalPrinterColumn(name = "Selector", jsonPath = ".status.selector", priority = 1)
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
+    getDescription = "Published, or why nothing is")
+@AdditionalPrinterColumn(
+    name = "Selector",
+    jsonPath = ".status.selector",
+    priority = 1,
+    getDescription = "The labels of the pods, as kubectl get pods -l takes them")
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+    priority = 1,
+    getDescription = "The status in words")
 @AdditionalPrinterColumn(
     name = "Age",
     jsonPath = ".metadata.creationTimestamp",
@@ -52,13 +68,17 @@ public class NetService extends CustomResource<NetServiceSpec, NetServiceStatus>
   public static final String KIND = "NetService";
 
   @Override
-  @JsonPropertyDescription("What is asked for.")
+  @JsonPropertyDescription(
+      "What is asked for: which pods, on which of their networks, published as what kind of"
+          + " Service.")
   public NetServiceSpec getSpec() {
     return super.getSpec();
   }
 
   @Override
-  @JsonPropertyDescription("What became of it, written by the syncer.")
+  @JsonPropertyDescription(
+      "What became of it, written by the syncer: whether addresses are published, how many, and"
+          + " why not.")
   public NetServiceStatus getStatus() {
     return super.getStatus();
   }

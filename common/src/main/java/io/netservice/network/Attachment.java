@@ -25,6 +25,21 @@ public record Attachment(
     refused = List.copyOf(refused);
   }
 
+  /** How much of a network's name, which the pod wrote, is told. */
+  private static final int MAX_TOLD = 80;
+
+  /** Its network and interface, for a person to read; empty if it names no network. */
+  public String told() {
+    if (network.name().isEmpty()) {
+      return "";
+    }
+    String name = qualified || !isDefault ? network.toString() : network.name();
+    return NetworkStatusParser.shown(name, MAX_TOLD)
+        + (podInterface.isEmpty()
+            ? ""
+            : " (" + NetworkStatusParser.shown(podInterface, MAX_TOLD) + ")");
+  }
+
   /**
    * Whether this is an attachment to {@code wanted}. A default network with a bare name is the
    * cluster's own, which no NetworkAttachmentDefinition describes: it is nobody's match.

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonToken;
 import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -80,13 +81,19 @@ public final class NetworkStatusParser {
     try (JsonParser json = JSON.createParser(annotation)) {
       return new NetworkStatus.Present(attachments(json, namespace));
     } catch (WrongType e) {
-      return malformed(e.getMessage());
+      return malformed(e.getMessage() + ", at byte " + bytes(annotation, e.at));
     } catch (JsonProcessingException e) {
       long at = e.getLocation() == null ? 0 : Math.max(0, e.getLocation().getCharOffset());
-      return malformed("not JSON at character " + at + ": " + e.getOriginalMessage());
+      return malformed("not JSON at byte " + bytes(annotation, at) + ": " + e.getOriginalMessage());
     } catch (IOException e) {
       return malformed("not readable: " + e.getMessage());
     }
+  }
+
+  /** How many bytes come before a character in UTF-8, as the API server stores it. */
+  private static int bytes(String text, long characters) {
+    int end = (int) Math.min(text.length(), characters);
+    return text.substring(0, end).getBytes(StandardCharsets.UTF_8).length;
   }
 
   private static NetworkStatus malformed(String reason) {
@@ -100,12 +107,12 @@ public final class NetworkStatusParser {
     while (json.nextToken() != JsonToken.END_ARRAY) {
       expect(json, json.currentToken(), JsonToken.START_OBJECT, "an entry", "an object");
       if (attachments.size() == MAX_ATTACHMENTS) {
-        throw new WrongType("more than " + MAX_ATTACHMENTS + " entries");
+        throw new WrongType("more than " + MAX_ATTACHMENTS + " entries", offset(json));
       }
       attachments.add(attachment(json, namespace));
     }
     if (json.nextToken() != null) {
-      throw new WrongType("more text behind the list, at character " + offset(json));
+      throw new WrongType("more text behind the list", offset(json));
     }
     return attachments;
   }
@@ -174,15 +181,18 @@ public final class NetworkStatusParser {
   }
 
   private static WrongType wrong(JsonParser json, String what, String wanted) {
-    return new WrongType(what + " must be " + wanted + ", at character " + offset(json));
+    return new WrongType(what + " must be " + wanted, offset(json));
   }
 
   private static long offset(JsonParser json) {
     return Math.max(0, json.currentTokenLocation().getCharOffset());
   }
 
-  /** At most {@code most} characters of {@code text}, and a mark where there were more. */
-  private static String shown(String text, int most) {
+  /**
+   * What may be shown to a person of {@code text} that a pod wrote: at most {@code most} characters
+   * of it, with a mark where there were more, and nothing invisible.
+   */
+  static String shown(String text, int most) {
     String safe = text == null ? "" : text;
     if (safe.length() > most) {
       safe = safe.substring(0, most - 3) + "...";
@@ -253,8 +263,12 @@ public final class NetworkStatusParser {
   private static final class WrongType extends Exception {
     private static final long serialVersionUID = 1;
 
-    WrongType(String message) {
+    /** Where, in characters. */
+    final long at;
+
+    WrongType(String message, long at) {
       super(message, null, false, false);
+      this.at = at;
     }
   }
 }

@@ -18,7 +18,7 @@ import java.util.stream.Stream;
 final class CrdDetails implements CRDPostProcessor {
 
   private static final List<String> COLUMNS =
-      List.of("Network", "Type", "Ready", "Status", "Age", "Selector");
+      List.of("Network", "Type", "Ready", "Status", "Age", "Selector", "Message");
 
   @Override
   public HasMetadata process(HasMetadata resource, String crdVersion) {

@@ -164,31 +164,31 @@ class NetworkStatusParserTest {
       quoteCharacter = '`',
       textBlock =
           """
-          {}                                  | the status must be a list, at character 0
-          7                                   | the status must be a list, at character 0
-          null                                | the status must be a list, at character 0
-          'a'                                 | the status must be a list, at character 0
-          [1]                                 | an entry must be an object, at character 1
-          [{}, null]                          | an entry must be an object, at character 5
-          [[]]                                | an entry must be an object, at character 1
-          [{'name':7}]                        | name must be a string, at character 9
-          [{'name':{}}]                       | name must be a string, at character 9
-          [{'name':'a/b/c'}]                  | name "a/b/c" must be a name or namespace/name, at character 9
-          [{'name':'/b'}]                     | name "/b" must be a name or namespace/name, at character 9
-          [{'name':'a/'}]                     | name "a/" must be a name or namespace/name, at character 9
-          [{'interface':[]}]                  | interface must be a string, at character 14
-          [{'interface':true}]                | interface must be a string, at character 14
-          [{'ips':{}}]                        | ips must be a list, at character 8
-          [{'ips':'10.0.0.1'}]                | ips must be a list, at character 8
-          [{'default':'true'}]                | default must be true or false, at character 12
-          [{'default':1}]                     | default must be true or false, at character 12
-          [{'name':'\u00e9\u00e9'},7]         | an entry must be an object, at character 15
-          [] []                               | more text behind the list, at character 3
-          [                                   | not JSON at character 1: Unexpected end-of-input
-          [{'name':'a'}                       | not JSON at character 13: Unexpected end-of-input
-          [{'name':'a' 'ips':[]}]             | not JSON at character 13: Unexpected character
-          [{name:'a'}]                        | not JSON at character 2: Unexpected character ('n'
-          [{'name':nul}]                      | not JSON at character 9: Unrecognized token 'nul'
+          {}                                  | the status must be a list, at byte 0
+          7                                   | the status must be a list, at byte 0
+          null                                | the status must be a list, at byte 0
+          'a'                                 | the status must be a list, at byte 0
+          [1]                                 | an entry must be an object, at byte 1
+          [{}, null]                          | an entry must be an object, at byte 5
+          [[]]                                | an entry must be an object, at byte 1
+          [{'name':7}]                        | name must be a string, at byte 9
+          [{'name':{}}]                       | name must be a string, at byte 9
+          [{'name':'a/b/c'}]                  | name "a/b/c" must be a name or namespace/name, at byte 9
+          [{'name':'/b'}]                     | name "/b" must be a name or namespace/name, at byte 9
+          [{'name':'a/'}]                     | name "a/" must be a name or namespace/name, at byte 9
+          [{'interface':[]}]                  | interface must be a string, at byte 14
+          [{'interface':true}]                | interface must be a string, at byte 14
+          [{'ips':{}}]                        | ips must be a list, at byte 8
+          [{'ips':'10.0.0.1'}]                | ips must be a list, at byte 8
+          [{'default':'true'}]                | default must be true or false, at byte 12
+          [{'default':1}]                     | default must be true or false, at byte 12
+          [{'name':'\u00e9\u00e9'},7]         | an entry must be an object, at byte 17
+          [] []                               | more text behind the list, at byte 3
+          [                                   | not JSON at byte 1: Unexpected end-of-input
+          [{'name':'a'}                       | not JSON at byte 13: Unexpected end-of-input
+          [{'name':'a' 'ips':[]}]             | not JSON at byte 13: Unexpected character
+          [{name:'a'}]                        | not JSON at byte 2: Unexpected character ('n'
+          [{'name':nul}]                      | not JSON at byte 9: Unrecognized token 'nul'
           """)
   void wrongShapeIsToldWithItsPosition(String text, String expected) {
     String reason = reason(text.replace('\'', '"'));
@@ -242,16 +242,14 @@ class NetworkStatusParserTest {
   void thereAreAtMostTwoHundredFiftySixEntries() {
     String entries = "{},".repeat(255) + "{}";
     assertEquals(256, parsed("[" + entries + "]").size());
-    assertEquals("more than 256 entries", reason("[" + entries + ",{}]"));
+    assertEquals("more than 256 entries, at byte 769", reason("[" + entries + ",{}]"));
   }
 
   @Test
   void hugeStringIsToldInPart() {
     String huge = "x/y/".repeat(60_000);
     assertEquals(
-        "name \""
-            + huge.substring(0, 61)
-            + "...\" must be a name or namespace/name, at character 9",
+        "name \"" + huge.substring(0, 61) + "...\" must be a name or namespace/name, at byte 9",
         reason("[{\"name\":\"" + huge + "\"}]"));
     assertEquals(
         "\"" + huge.substring(0, 61) + "...\" (not an IP address)", refused("'" + huge + "'"));

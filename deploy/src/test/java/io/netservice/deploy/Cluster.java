@@ -1,5 +1,6 @@
 package io.netservice.deploy;
 
+import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
 import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
 import io.fabric8.kubernetes.client.Config;
@@ -17,6 +18,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.TimeUnit;
@@ -129,13 +131,30 @@ final class Cluster {
     return dns;
   }
 
-  /** Makes a namespace that no other test has. */
+  /** Makes a namespace that no other test has, with the network {@code core} in it. */
   String newNamespace(String prefix) {
     String name = prefix + "-" + namespaces.incrementAndGet();
     client
         .resource(new NamespaceBuilder().withNewMetadata().withName(name).endMetadata().build())
         .create();
+    network(name, "core");
     return name;
+  }
+
+  /** Makes a NetworkAttachmentDefinition. */
+  void network(String namespace, String name) {
+    client
+        .resource(
+            new GenericKubernetesResourceBuilder()
+                .withApiVersion("k8s.cni.cncf.io/v1")
+                .withKind("NetworkAttachmentDefinition")
+                .withNewMetadata()
+                .withNamespace(namespace)
+                .withName(name)
+                .endMetadata()
+                .addToAdditionalProperties("spec", Map.of("config", "{}"))
+                .build())
+        .create();
   }
 
   /** Creates a NetService, or gives the one of that name this spec, which is YAML. */

@@ -41,8 +41,9 @@ class InstallIT {
       create delete get list update watch services;
       create discovery.k8s.io/endpointslices/restricted;
       create endpoints/restricted;
-      create events;
+      create patch events;
       get list watch netservice.cni.cncf.io/netservices;
+      list watch k8s.cni.cncf.io/network-attachment-definitions;
       list watch nodes;
       list watch pods;
       patch netservice.cni.cncf.io/netservices/status;

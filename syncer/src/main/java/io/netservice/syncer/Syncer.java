@@ -3,7 +3,9 @@ package io.netservice.syncer;
 import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
 import io.netservice.syncer.apply.Applier;
+import io.netservice.syncer.apply.EventRecorder;
 import io.netservice.syncer.apply.Reconciler;
+import io.netservice.syncer.apply.StatusWriter;
 import io.netservice.syncer.apply.SyncerMetrics;
 import io.netservice.syncer.http.ApiClient;
 import io.netservice.syncer.http.ApiServer;
@@ -49,6 +51,9 @@ final class Syncer implements AutoCloseable {
   /** How long a write may take. */
   private static final Duration ANSWER = Duration.ofSeconds(15);
 
+  /** How many statuses are written side by side, beside the endpoints. */
+  private static final int STATUS_WRITERS = 2;
+
   /** The longest that a NetService whose writes fail waits for the next try. */
   private static final Duration LONGEST_WAIT = Duration.ofSeconds(30);
 
@@ -70,6 +75,8 @@ final class Syncer implements AutoCloseable {
   private final PodWatches pods;
   private final WorkQueue queue;
   private final Liveness liveness;
+  private final WorkQueue statusQueue;
+  private final StatusWriter statuses;
   private final Reconciler reconciler;
   private final List<Thread> threads = new ArrayList<>();
   private final List<AutoCloseable> started = new ArrayList<>();
@@ -107,8 +114,13 @@ final class Syncer implements AutoCloseable {
     state = add(new ClusterState(connections, timer, queue::add, pods::nodeChanged));
     election.ifPresent(each -> takePart(each, timer));
     Leadership leadership = elector.map(Elector::leadership).orElseGet(Leadership::withoutElection);
-    ApiClient writes = add(new ApiClient(server, workers, ANSWER, leadership, timer));
+    ApiClient writes =
+        add(new ApiClient(server, workers + STATUS_WRITERS, ANSWER, leadership, timer));
     Applier applier = new Applier(writes, state);
+    statusQueue = new WorkQueue(timer, LONGEST_WAIT, 1);
+    statuses =
+        new StatusWriter(
+            statusQueue, state::netService, applier::status, new EventRecorder(writes), queue::add);
     reconciler =
         new Reconciler(
             queue,
@@ -116,7 +128,8 @@ final class Syncer implements AutoCloseable {
             pods,
             new Planner(settings),
             applier,
-            () -> caughtUp && leadership.isLeading());
+            () -> caughtUp && leadership.isLeading(),
+            statuses);
     if (!resyncPeriod.isZero()) {
       ApiClient reads = add(new ApiClient(server, 1, ANSWER, WriteGate.OPEN, timer));
       Audit audit = new Audit(reads, state, pods);
@@ -194,8 +207,13 @@ final class Syncer implements AutoCloseable {
     elector.ifPresent(each -> liveness.mustRun(each.start()));
     leaseWatch.ifPresent(LeaseWatch::start);
     resync.ifPresent(each -> liveness.mustRun(each.start()));
-    for (int i = 0; i < workers; i++) {
-      Thread thread = daemon(reconciler, "reconciler-" + i);
+    begin(workers, reconciler, "reconciler-");
+    begin(STATUS_WRITERS, statuses, "status-writer-");
+  }
+
+  private void begin(int count, Runnable work, String name) {
+    for (int i = 0; i < count; i++) {
+      Thread thread = daemon(work, name + i);
       thread.start();
       threads.add(thread);
       liveness.mustRun(thread);
@@ -228,6 +246,7 @@ final class Syncer implements AutoCloseable {
     stopping = true;
     try {
       queue.close();
+      statusQueue.close();
       if (writesEnd()) {
         elector.ifPresent(Elector::giveBack);
       }

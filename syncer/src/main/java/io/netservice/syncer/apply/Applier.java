@@ -5,11 +5,9 @@ import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.ObjectMapper;
-import io.fabric8.kubernetes.api.model.EventBuilder;
 import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.netservice.api.Condition;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
 import io.netservice.syncer.http.ApiClient;
@@ -22,11 +20,9 @@ import io.netservice.syncer.watch.Keys;
 import io.netservice.syncer.watch.OwnedObjects;
 import java.io.IOException;
 import java.net.HttpURLConnection;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -49,9 +45,6 @@ public final class Applier {
       new ObjectMapper().disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES);
   private static final JsonFactory FACTORY = new JsonFactory();
   private static final byte[] NOTHING = {};
-
-  /** Reasons that go away by a person's doing alone. */
-  private static final Set<String> FOR_A_PERSON = Set.of("ServiceConflict", "WriteFailed");
 
   private final ApiClient client;
   private final ClusterState state;
@@ -335,10 +328,11 @@ public final class Applier {
   }
 
   /**
-   * Writes the status of {@code owner}, if it is still as it was planned on; tells what needs a
-   * person's hand as an Event, too, once.
+   * Writes the status of {@code owner}, if it is still as it was planned on.
+   *
+   * @return false if it is gone
    */
-  public void status(NetService owner, NetServiceStatus status) throws Outdated {
+  public boolean status(NetService owner, NetServiceStatus status) throws Outdated {
     String path =
         "/apis/netservice.cni.cncf.io/v1alpha1/namespaces/"
             + owner.getMetadata().getNamespace()
@@ -355,10 +349,11 @@ public final class Applier {
     try {
       observe(path, client.send("PATCH", path + "/status", ApiClient.MERGE_PATCH, patch));
       SyncerMetrics.written(NetService.KIND, "status", "ok");
+      return true;
     } catch (KubernetesClientException e) {
       SyncerMetrics.written(NetService.KIND, "status", SyncerMetrics.result(e));
       if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
-        return; // Deleted meanwhile: nobody is left to read it.
+        return false; // Deleted meanwhile: nobody is left to read it.
       } else if (e.getCode() == HttpURLConnection.HTTP_CONFLICT) {
         observe(path, client.send("GET", path, ApiClient.JSON, NOTHING));
         throw new Outdated(path + " changed meanwhile");
@@ -366,15 +361,6 @@ public final class Applier {
       throw e;
     } finally {
       state.end(NetService.KIND, Keys.of(owner));
-    }
-    Condition ready = status.conditions().get(0);
-    log.info("{}: {} {}: {}", Keys.of(owner), ready.type(), ready.reason(), ready.message());
-    boolean isNew =
-        owner.getStatus() == null
-            || owner.getStatus().conditions().stream()
-                .noneMatch(c -> c.reason().equals(ready.reason()));
-    if (isNew && FOR_A_PERSON.contains(ready.reason())) {
-      warn(owner, ready);
     }
   }
 
@@ -385,38 +371,6 @@ public final class Applier {
       throw new KubernetesClientException(
           path + ": the answer can't be read: " + e.getMessage(), e);
     }
-  }
-
-  private void warn(NetService owner, Condition condition) {
-    String now = Instant.now().toString();
-    String namespace = owner.getMetadata().getNamespace();
-    client.send(
-        "POST",
-        "/api/v1/namespaces/" + namespace + "/events",
-        ApiClient.JSON,
-        bytes(
-            new EventBuilder()
-                .withNewMetadata()
-                .withNamespace(namespace)
-                .withGenerateName(owner.getMetadata().getName() + ".")
-                .endMetadata()
-                .withType("Warning")
-                .withReason(condition.reason())
-                .withMessage(condition.message())
-                .withFirstTimestamp(now)
-                .withLastTimestamp(now)
-                .withCount(1)
-                .withNewSource()
-                .withComponent(Names.FIELD_MANAGER)
-                .endSource()
-                .withNewInvolvedObject()
-                .withApiVersion(NetService.API_VERSION)
-                .withKind(NetService.KIND)
-                .withNamespace(namespace)
-                .withName(owner.getMetadata().getName())
-                .withUid(owner.getMetadata().getUid())
-                .endInvolvedObject()
-                .build()));
   }
 
   private static void done(NetService owner, Target target, String verb, String done) {

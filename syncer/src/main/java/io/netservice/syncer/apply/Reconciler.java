@@ -3,7 +3,7 @@ package io.netservice.syncer.apply;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.NetService;
-import io.netservice.api.NetServiceStatus;
+import io.netservice.api.Reason;
 import io.netservice.syncer.http.ApiException;
 import io.netservice.syncer.leader.Elector;
 import io.netservice.syncer.leader.NotLeadingException;
@@ -70,7 +70,7 @@ public final class Reconciler implements Runnable {
   private final Planner planner;
   private final Applier applier;
   private final BooleanSupplier mayPlan;
-  private final StatusPace statuses = new StatusPace(System::nanoTime);
+  private final StatusWriter statuses;
   private final TriggerTimes triggers = new TriggerTimes();
   private final Map<String, PlanMemory> memories = new ConcurrentHashMap<>();
 
@@ -91,13 +91,15 @@ public final class Reconciler implements Runnable {
       PodWatches pods,
       Planner planner,
       Applier applier,
-      BooleanSupplier mayPlan) {
+      BooleanSupplier mayPlan,
+      StatusWriter statuses) {
     this.queue = queue;
     this.state = state;
     this.pods = pods;
     this.planner = planner;
     this.applier = applier;
     this.mayPlan = mayPlan;
+    this.statuses = statuses;
   }
 
   /** Works until the queue is closed; several threads may do so. */
@@ -133,10 +135,11 @@ public final class Reconciler implements Runnable {
                   : 0);
       if (isNamespaceGoing(e)) {
         log.debug("{}: its namespace is being deleted", key);
+        tell(key, Reason.NAMESPACE_TERMINATING, "the namespace is being deleted");
       } else if (e instanceof KubernetesClientException failure) {
         log.warn("{}: again in {} ms: {}", key, delay, e.getMessage());
         if (isRefusal(failure)) {
-          tellRefusal(key, failure);
+          tell(key, Reason.WRITE_FAILED, failure.getMessage());
         }
       } else {
         log.error("{}: again in {} ms, after an error of this program", key, delay, e);
@@ -200,6 +203,7 @@ public final class Reconciler implements Runnable {
   /** Forgets what only the leader can know. */
   private void standBy(String key) {
     triggers.forget(key);
+    statuses.forget(key);
     if (state.hasService(key)) {
       replaced.remove(key); // Made anew by the leader.
     }
@@ -273,15 +277,7 @@ public final class Reconciler implements Runnable {
     for (OwnedObject object : empty) {
       applier.create(owner, object);
     }
-    if (plan.status().isPresent()) {
-      long wait = statuses.mayWait(key, owner.getStatus(), plan.status().get());
-      if (wait == 0) {
-        applier.status(owner, plan.status().get());
-        statuses.written(key);
-      } else {
-        queue.addAfter(key, wait);
-      }
-    }
+    statuses.offer(owner, plan.status());
     return true;
   }
 
@@ -305,24 +301,12 @@ public final class Reconciler implements Runnable {
     };
   }
 
-  /** Says on the NetService what was refused. The next try goes on whether or not that works. */
-  private void tellRefusal(String key, KubernetesClientException failure) {
-    Optional<NetService> owner = state.netService(key).filter(known -> known.getSpec() != null);
-    if (owner.isEmpty()) {
-      return;
-    }
-    try {
-      Optional<NetServiceStatus> status = Planner.refused(owner.get(), failure.getMessage(), now());
-      if (status.isPresent()) {
-        applier.status(owner.get(), status.get());
-      }
-    } catch (Applier.Outdated e) {
-      log.debug("{}: the refusal is told at the next try: {}", key, e.getMessage());
-    } catch (NotLeadingException e) {
-      log.debug("{}: the refusal is for the leader to tell", key);
-    } catch (KubernetesClientException e) {
-      log.warn("{}: the refusal can't be told in its status: {}", key, e.getMessage());
-    }
+  /** Says on the NetService what can't be written. The next try goes on meanwhile. */
+  private void tell(String key, Reason reason, String what) {
+    state
+        .netService(key)
+        .filter(known -> known.getSpec() != null)
+        .ifPresent(owner -> statuses.offer(owner, Planner.unwritable(owner, reason, what, now())));
   }
 
   private static String now() {

@@ -13,13 +13,15 @@ import java.util.Optional;
  * @param slices the EndpointSlices of the NetService
  * @param foreign an object in the way which the watches don't show, in words
  * @param replaced the Service that was deleted to make room for one that it could not become
+ * @param networkMissing whether it is known that there is no such network
  */
 public record Current(
     Optional<Service> service,
     Optional<EndpointsObject> endpoints,
     List<SliceObject> slices,
     Optional<String> foreign,
-    Optional<Service> replaced) {
+    Optional<Service> replaced,
+    boolean networkMissing) {
 
   public Current {
     slices = List.copyOf(slices);
@@ -31,12 +33,17 @@ public record Current(
       Optional<EndpointsObject> endpoints,
       List<SliceObject> slices,
       Optional<String> foreign) {
-    this(service, endpoints, slices, foreign, Optional.empty());
+    this(service, endpoints, slices, foreign, Optional.empty(), false);
   }
 
   /** The same, with {@code service} to be made anew in another form. */
   public Current replacing(Optional<Service> service) {
-    return new Current(this.service, endpoints, slices, foreign, service);
+    return new Current(this.service, endpoints, slices, foreign, service, networkMissing);
+  }
+
+  /** The same, with its network there or not. */
+  public Current networkMissing(boolean isMissing) {
+    return new Current(service, endpoints, slices, foreign, replaced, isMissing);
   }
 
   /** The labels of the Service, which its slices and Endpoints share. */

@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
+import io.netservice.api.Reason;
 import io.netservice.api.ServiceType;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -23,9 +24,6 @@ import java.util.function.Function;
  * Stateless, may be called from any thread.
  */
 public final class Planner {
-
-  private static final String SERVICE_CONFLICT = "ServiceConflict";
-  private static final String SERVICE_TERMINATING = "ServiceTerminating";
 
   private final PlannerSettings settings;
 
@@ -63,14 +61,15 @@ public final class Planner {
   }
 
   /**
-   * The status that tells that what was planned is refused by the API server, empty if it says so
-   * already.
+   * The status that tells that what was planned can't be written, empty if it says so already.
    *
-   * @param what was refused, and why, for a person to read
+   * @param reason in a word
+   * @param what can't be written, and why, for a person to read
    * @param now as in {@link Moment}
    */
-  public static Optional<NetServiceStatus> refused(NetService owner, String what, String now) {
-    return StatusPlan.failed(owner, "WriteFailed", what, now);
+  public static Optional<NetServiceStatus> unwritable(
+      NetService owner, Reason reason, String what, String now) {
+    return StatusPlan.stuck(owner, reason, what, now);
   }
 
   private Plan wanted(
@@ -122,12 +121,13 @@ public final class Planner {
         current.endpoints().ifPresent(deletes::add);
       }
     }
-    Optional<NetServiceStatus> status = StatusPlan.published(owner, selection, moment.now());
+    Optional<NetServiceStatus> status =
+        StatusPlan.published(owner, selection, current.networkMissing(), moment.now());
     return new Plan(service, creates, updates, deletes, status);
   }
 
   /** Why nothing can be published, for a condition. */
-  private record InTheWay(String reason, String what) {}
+  private record InTheWay(Reason reason, String what) {}
 
   private static Optional<InTheWay> inTheWay(NetService owner, Current current) {
     Optional<ObjectMeta> foreign =
@@ -136,26 +136,27 @@ public final class Planner {
             .map(Service::getMetadata)
             .filter(service -> !Names.controls(owner, service));
     if (foreign.isEmpty()) {
-      return current.foreign().map(what -> new InTheWay(SERVICE_CONFLICT, what));
+      return current.foreign().map(what -> new InTheWay(Reason.SERVICE_CONFLICT, what));
     }
     String service =
         "Service " + owner.getMetadata().getNamespace() + "/" + owner.getMetadata().getName();
     if (Names.isOfPredecessor(owner, foreign.get())) {
       return Optional.of(
           new InTheWay(
-              SERVICE_TERMINATING,
+              Reason.SERVICE_TERMINATING,
               service + " is left of a deleted NetService of this name: replaced once it is gone"));
     } else if (Names.isTerminating(foreign.get())) {
       return Optional.of(
           new InTheWay(
-              SERVICE_TERMINATING, service + " is being deleted: replaced once it is gone"));
+              Reason.SERVICE_TERMINATING, service + " is being deleted: replaced once it is gone"));
     }
     String whose =
         Names.controller(foreign.get())
             .map(o -> " is controlled by " + o.getKind() + " " + o.getName())
             .orElse(" was not made by this NetService");
     return Optional.of(
-        new InTheWay(SERVICE_CONFLICT, service + whose + ": delete it or choose another name"));
+        new InTheWay(
+            Reason.SERVICE_CONFLICT, service + whose + ": delete it or choose another name"));
   }
 
   /** The families that have a placeholder when they are empty, as an ordinary Service has. */

@@ -15,13 +15,33 @@ import java.util.Set;
  * @param zone the zone of its Node, empty if there is no such Node
  * @param endpoints one for each address
  * @param skipped why there is none, empty if there is one
- * @param flaw what of its network status should not be there, empty for nothing
+ * @param refused addresses on the network that can't be an endpoint, with the reason
+ * @param isStarting whether it is skipped because it has not come up yet, which passes
  */
 record PodEndpoints(
-    Optional<String> zone, List<PublishedEndpoint> endpoints, String skipped, String flaw) {
+    Optional<String> zone,
+    List<PublishedEndpoint> endpoints,
+    Optional<SkipReason> skipped,
+    List<String> refused,
+    boolean isStarting) {
+
+  private static final Optional<SkipReason> NO_STATUS =
+      Optional.of(new SkipReason.NoNetworkStatus());
 
   boolean isIn(Optional<String> other) {
     return zone.equals(other);
+  }
+
+  /** Whether something of it is left out that will not come by itself. */
+  boolean isTroubled() {
+    return !refused.isEmpty() || (skipped.isPresent() && !isStarting);
+  }
+
+  /** What is left out and why, the rest of a sentence that begins with "pod x: ". */
+  String trouble() {
+    return skipped
+        .map(SkipReason::text)
+        .orElseGet(() -> "address refused: " + String.join(", ", refused));
   }
 
   /**
@@ -32,12 +52,16 @@ record PodEndpoints(
   static PodEndpoints of(
       PlanMemory.Context context, PodView pod, Optional<String> zone, List<SlicePort> ports) {
     if (pod.network() instanceof NetworkStatus.Malformed malformed) {
-      String reason = "its network-status is " + malformed.reason();
-      return new PodEndpoints(zone, List.of(), reason, reason);
+      return skipped(zone, new SkipReason.Malformed(malformed.reason()));
     } else if (pod.network() instanceof NetworkStatus.Present present) {
       return of(context, pod, zone, ports, present.attachments());
     }
-    return new PodEndpoints(zone, List.of(), "it has no network-status yet", "");
+    return new PodEndpoints(
+        zone, List.of(), NO_STATUS, List.of(), !pod.ready() || pod.terminating());
+  }
+
+  private static PodEndpoints skipped(Optional<String> zone, SkipReason reason) {
+    return new PodEndpoints(zone, List.of(), Optional.of(reason), List.of(), false);
   }
 
   private static PodEndpoints of(
@@ -49,6 +73,7 @@ record PodEndpoints(
     Set<IpAddress> usable = new LinkedHashSet<>();
     List<String> refused = new ArrayList<>();
     boolean attached = false;
+    boolean otherFamily = false;
     for (Attachment attachment : attachments) {
       boolean onInterface =
           context.podInterface().isEmpty()
@@ -56,18 +81,26 @@ record PodEndpoints(
       if (attachment.isOn(context.network()) && onInterface) {
         attached = true;
         refused.addAll(attachment.refused());
-        attachment.addresses().stream()
-            .filter(address -> context.families().contains(address.family()))
-            .forEach(usable::add);
+        for (IpAddress address : attachment.addresses()) {
+          if (context.families().contains(address.family())) {
+            usable.add(address);
+          } else {
+            otherFamily = true;
+          }
+        }
       }
     }
-    String flaw = refused.isEmpty() ? "" : "address refused: " + String.join(", ", refused);
-    if (usable.isEmpty()) {
-      String reason =
-          attached
-              ? "it has no usable address on " + context.network()
-              : "it is not attached to " + context.network();
-      return new PodEndpoints(zone, List.of(), reason, flaw);
+    if (!attached) {
+      return skipped(
+          zone, SkipReason.notAttached(context.network(), context.podInterface(), attachments));
+    } else if (usable.isEmpty()) {
+      return skipped(
+          zone,
+          !refused.isEmpty()
+              ? new SkipReason.Refused(context.network(), List.copyOf(refused))
+              : otherFamily
+                  ? new SkipReason.OtherFamily(context.network(), context.families())
+                  : new SkipReason.NoAddress(context.network()));
     }
     String hostname =
         !pod.hostname().isEmpty() && pod.subdomain().equals(context.name()) ? pod.hostname() : "";
@@ -75,6 +108,6 @@ record PodEndpoints(
         usable.stream()
             .map(address -> new PublishedEndpoint(context, pod, address, hostname, zone, ports))
             .toList();
-    return new PodEndpoints(zone, endpoints, "", flaw);
+    return new PodEndpoints(zone, endpoints, Optional.empty(), List.copyOf(refused), false);
   }
 }

@@ -2,6 +2,7 @@ package io.netservice.syncer.plan;
 
 import io.netservice.api.IpFamily;
 import io.netservice.network.IpAddress;
+import io.netservice.network.NetworkName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
@@ -27,8 +28,9 @@ final class Selection {
   private final Map<IpFamily, Map<List<SlicePort>, List<PublishedEndpoint>>> groups =
       new EnumMap<>(IpFamily.class);
   private final List<PublishedEndpoint> endpoints;
-  private final Map<String, String> skipped = new TreeMap<>();
-  private final Map<String, String> flawed = new TreeMap<>();
+  private final Map<String, PodEndpoints> skipped = new TreeMap<>();
+  private final Map<String, PodEndpoints> troubled = new TreeMap<>();
+  private final NetworkName network;
   private int candidates;
   private boolean allOnKnownNodes = true;
 
@@ -43,6 +45,7 @@ final class Selection {
       Collection<PodView> pods,
       Function<String, Optional<String>> zoneOf,
       PlanMemory memory) {
+    network = context.network();
     memory.begin(context, pods);
     Map<IpAddress, PublishedEndpoint> claims = new HashMap<>(2 * pods.size());
     for (PodView pod : pods) {
@@ -53,11 +56,11 @@ final class Selection {
       Optional<String> zone = pod.nodeName().isEmpty() ? NO_ZONE : zoneOf.apply(pod.nodeName());
       allOnKnownNodes &= zone.isPresent();
       PodEndpoints own = memory.of(pod, zone);
-      if (!own.skipped().isEmpty()) {
-        skipped.put(pod.name(), own.skipped());
+      if (own.skipped().isPresent()) {
+        skipped.put(pod.name(), own);
       }
-      if (!own.flaw().isEmpty()) {
-        flawed.put(pod.name(), own.flaw());
+      if (own.isTroubled()) {
+        troubled.put(pod.name(), own);
       }
       for (PublishedEndpoint endpoint : own.endpoints()) {
         PublishedEndpoint other = claims.put(endpoint.address(), endpoint);
@@ -118,18 +121,23 @@ final class Selection {
     return endpoints;
   }
 
+  /** The network that addresses are on. */
+  NetworkName network() {
+    return network;
+  }
+
   /** Selected pods that have not finished. */
   int candidates() {
     return candidates;
   }
 
-  /** Pods without any endpoint, by name, with the reason. */
-  Map<String, String> skipped() {
+  /** Pods without any endpoint, by name. */
+  Map<String, PodEndpoints> skipped() {
     return skipped;
   }
 
-  /** Pods whose network status holds something that should not be there, with what. */
-  Map<String, String> flawed() {
-    return flawed;
+  /** Pods of which something is left out that will not come by itself, by name. */
+  Map<String, PodEndpoints> troubled() {
+    return troubled;
   }
 }

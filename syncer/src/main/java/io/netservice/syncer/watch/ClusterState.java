@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.netservice.api.NetService;
+import io.netservice.network.NetworkName;
 import io.netservice.syncer.plan.Current;
 import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Names;
@@ -47,6 +48,7 @@ public final class ClusterState implements AutoCloseable {
   private final List<CollectionWatch<?>> watches = new ArrayList<>();
   private final AtomicInteger incomplete = new AtomicInteger();
   private final Zones zones;
+  private final Networks networks = new Networks(this::networkChanged, this::tellAll);
   private final ObjectCache<NetService> netServices =
       new ObjectCache<>(NetService::getMetadata, any -> Optional.empty());
   private final ObjectCache<Service> services =
@@ -116,6 +118,7 @@ public final class ClusterState implements AutoCloseable {
         json -> OwnedObjects.item(ownedObjects.seenSlice(json)),
         CacheSink.ofSeen(slices, object -> ownerKey(object).ifPresent(this::tell)));
     add(new Collection("/api/v1/nodes", ""), Content.METADATA, zones, zones);
+    add(new Collection(Networks.PATH, ""), Content.METADATA, networks, networks);
     incomplete.set(watches.size());
     watches.forEach(CollectionWatch::start);
   }
@@ -173,10 +176,23 @@ public final class ClusterState implements AutoCloseable {
   public Current current(NetService owner) {
     String key = Keys.of(owner);
     return new Current(
-        services.get(key),
-        endpoints.get(key).filter(known -> mayOwn(owner, known.metadata())),
-        slices.ownedBy(key).stream().filter(slice -> mayOwn(owner, slice.metadata())).toList(),
-        obstruction(key).map(Obstruction::what));
+            services.get(key),
+            endpoints.get(key).filter(known -> mayOwn(owner, known.metadata())),
+            slices.ownedBy(key).stream().filter(slice -> mayOwn(owner, slice.metadata())).toList(),
+            obstruction(key).map(Obstruction::what))
+        .networkMissing(networks.isMissing(networkOf(owner)));
+  }
+
+  private static NetworkName networkOf(NetService owner) {
+    return NetworkName.parse(owner.getSpec().netAttachDef(), owner.getMetadata().getNamespace());
+  }
+
+  private void networkChanged(NetworkName network) {
+    for (String key : netServices.keys()) {
+      netService(key)
+          .filter(owner -> owner.getSpec() != null && network.equals(networkOf(owner)))
+          .ifPresent(owner -> tell(key));
+    }
   }
 
   /** What lost its owner is still ours by its label; what an older namesake has is not. */
@@ -457,6 +473,19 @@ public final class ClusterState implements AutoCloseable {
     @Override
     public void complete(Set<String> keys, String resourceVersion) {
       sink.complete(keys, resourceVersion);
+      tell();
+    }
+
+    @Override
+    public boolean unavailable(int code) {
+      boolean mayBe = sink.unavailable(code);
+      if (mayBe) {
+        tell();
+      }
+      return mayBe;
+    }
+
+    private void tell() {
       if (told != null) {
         told.run();
         told = null;

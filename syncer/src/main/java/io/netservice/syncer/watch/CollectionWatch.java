@@ -36,6 +36,10 @@ final class CollectionWatch<T> implements AutoCloseable {
 
   private static final long FIRST_DELAY_MILLIS = 50;
   private static final long MAX_DELAY_MILLIS = 3_000;
+
+  /** How soon it is noticed that a collection has come which was not there. */
+  private static final long UNAVAILABLE_DELAY_MILLIS = 10_000;
+
   private static final int UNPROCESSABLE = 422;
   private static final int TOO_MANY_REQUESTS = 429;
 
@@ -59,6 +63,7 @@ final class CollectionWatch<T> implements AutoCloseable {
   private int failures;
   private volatile boolean lists;
   private volatile boolean complete;
+  private volatile boolean unavailable;
   private volatile boolean closed;
   private volatile boolean connected;
   private volatile long connectedAt;
@@ -114,9 +119,12 @@ final class CollectionWatch<T> implements AutoCloseable {
     return this;
   }
 
-  /** Whether the sink was told all there was at some time, and is told what changes since. */
+  /**
+   * Whether the sink was told all there was at some time, and is told what changes since; or that
+   * there is nothing to be told of.
+   */
   boolean inStep() {
-    return complete && (connected || System.nanoTime() - lostAt < GAP_NANOS);
+    return unavailable || (complete && (connected || System.nanoTime() - lostAt < GAP_NANOS));
   }
 
   /** Whether the sink was told all there was at some time, and is being told what changes. */
@@ -180,6 +188,7 @@ final class CollectionWatch<T> implements AutoCloseable {
     resourceVersion = version;
     sink.complete(keys, version);
     complete = true;
+    unavailable = false;
     if (beginAnew) {
       attempt.goOn("all is to be told anew");
     } else if (!format.watchType(true).equals(format.watchType(false))) {
@@ -363,11 +372,28 @@ final class CollectionWatch<T> implements AutoCloseable {
         goOn("no streamed lists");
       } else if (code == HttpURLConnection.HTTP_GONE) {
         outdated();
-      } else {
+      } else if (!isUnavailable(code)) {
         end(
             "the API server answers " + code,
             code == TOO_MANY_REQUESTS ? retryAfterMillis(retryAfter) : 0);
       }
+    }
+
+    /** Whether the sink can do without the collection; it is asked for again much later then. */
+    private boolean isUnavailable(int code) {
+      if (code != HttpURLConnection.HTTP_NOT_FOUND && code != HttpURLConnection.HTTP_FORBIDDEN) {
+        return false;
+      }
+      synchronized (delivery) {
+        if (over || !sink.unavailable(code)) {
+          return false;
+        }
+        unavailable = true;
+        resourceVersion = "";
+        finish();
+      }
+      next(UNAVAILABLE_DELAY_MILLIS);
+      return true;
     }
 
     private void event(byte[] buffer, int offset, int length) throws IOException {

@@ -34,5 +34,15 @@ record Item<T>(String key, String resourceVersion, T object) {
      * All there was at {@code resourceVersion} has been put; what has none of {@code keys} is gone.
      */
     void complete(Set<String> keys, String resourceVersion);
+
+    /**
+     * There is no such collection in this cluster, or it may not be read, as the answer {@code
+     * code} says.
+     *
+     * @return whether that is a state to live with, in which the watch asks again now and then
+     */
+    default boolean unavailable(int code) {
+      return false;
+    }
   }
 }

@@ -42,6 +42,14 @@ class StatusPaceTest {
     assertEquals(0, pace.mayWait("a", status("NoMatchingPods", 0), status("Published", 1)));
   }
 
+  /** Networks and NetServices are watched apart: the network may be there already. */
+  @Test
+  void missingNetworkWaitsASecondAtFirst() {
+    assertEquals(1000, pace.mayWait("a", null, status("NetworkNotFound", 0)));
+    assertEquals(1000, pace.mayWait("a", status("Published", 1), status("NetworkNotFound", 0)));
+    assertEquals(0, pace.mayWait("a", status("NetworkNotFound", 0), status("Published", 1)));
+  }
+
   @Test
   void keysDoNotWaitForEachOther() {
     pace.written("a");

@@ -19,6 +19,7 @@ import io.netservice.api.NetServicePort;
 import io.netservice.api.NetServiceSpec;
 import io.netservice.api.NetServiceStatus;
 import io.netservice.api.Protocol;
+import io.netservice.api.Reason;
 import io.netservice.api.ServiceType;
 import io.netservice.syncer.watch.OwnedObjects;
 import java.io.IOException;
@@ -284,6 +285,22 @@ final class Cluster {
 
   private Optional<String> foreign = Optional.empty();
 
+  /** There is no such NetworkAttachmentDefinition, or there is one again. */
+  Cluster networkMissing(boolean isMissing) {
+    networkMissing = isMissing;
+    return this;
+  }
+
+  private boolean networkMissing;
+
+  /** From now on it is this time. */
+  Cluster at(String time) {
+    now = time;
+    return this;
+  }
+
+  private String now = NOW;
+
   // The syncer.
 
   /** Carries plans out until there is nothing left to do; more than a few is a loop. */
@@ -353,10 +370,10 @@ final class Cluster {
     return planner.plan(
         owner(),
         views(),
-        current.replacing(replaced),
+        current.replacing(replaced).networkMissing(networkMissing),
         node ->
             goneNodes.contains(node) ? Optional.empty() : Optional.of(zones.getOrDefault(node, "")),
-        new Moment(NOW, trigger),
+        new Moment(now, trigger),
         memory);
   }
 
@@ -636,6 +653,27 @@ final class Cluster {
         .map(c -> c.status() + " " + c.reason() + ": " + c.message())
         .findFirst()
         .orElse("none");
+  }
+
+  /** When the status of a condition changed last, and the generation that it speaks of. */
+  String since(String conditionType) {
+    return owner.getStatus().conditions().stream()
+        .filter(c -> c.type().equals(conditionType))
+        .map(c -> c.lastTransitionTime() + " " + c.observedGeneration())
+        .findFirst()
+        .orElse("none");
+  }
+
+  /** Somebody changes the spec in a way that makes no difference here. */
+  Cluster nextGeneration() {
+    owner.getMetadata().setGeneration(owner.getMetadata().getGeneration() + 1);
+    return this;
+  }
+
+  /** What was planned can't be written. */
+  Cluster unwritable(Reason reason, String what) {
+    Planner.unwritable(owner(), reason, what, now).ifPresent(owner::setStatus);
+    return this;
   }
 
   /** Ready of all endpoints, and pods left out: {@code 1/2 3}. */

@@ -326,7 +326,7 @@ class PlannerTest {
 
   @Test
   void podWithoutNetworkStatusWaitsSkipped() {
-    cluster.with(pod("a").ready(), pod("b").ready().on("core", "10.0.0.1"));
+    cluster.with(pod("a"), pod("b").ready().on("core", "10.0.0.1"));
     published("10.0.0.1 ready serving");
     assertEquals("1/1 1", cluster.counts());
     assertEquals("none", cluster.condition("Degraded"));
@@ -336,8 +336,8 @@ class PlannerTest {
   void nobodyOnTheNetworkIsToldWithTheReason() {
     cluster.with(pod("a").ready().on("other", "10.0.0.1")).reconcile();
     assertEquals(
-        "False NoAddressOnNetwork: none of the 1 selected pods has an address on core: pod a: it is"
-            + " not attached to shop/core",
+        "False NoAddressOnNetwork: the one selected pod has no address on core: pod a: it is not"
+            + " attached to shop/core but to shop/other (net1)",
         cluster.condition("Ready"));
   }
 

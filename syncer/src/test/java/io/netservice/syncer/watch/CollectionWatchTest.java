@@ -86,6 +86,7 @@ class CollectionWatchTest {
   private static final class Kept implements Item.Sink<String> {
     private final Map<String, String> objects = new TreeMap<>();
     private final BlockingQueue<String> told = new LinkedBlockingQueue<>();
+    private boolean mayBeUnavailable;
 
     @Override
     public synchronized void begin() {
@@ -108,6 +109,12 @@ class CollectionWatchTest {
     public synchronized void complete(Set<String> keys, String resourceVersion) {
       objects.keySet().retainAll(keys);
       told.add("complete " + new TreeSet<>(keys) + " at " + resourceVersion);
+    }
+
+    @Override
+    public synchronized boolean unavailable(int code) {
+      told.add("unavailable " + code);
+      return mayBeUnavailable;
     }
 
     synchronized Map<String, String> objects() {
@@ -284,6 +291,33 @@ class CollectionWatchTest {
             Thread.onSpinWait();
           }
         });
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {403, 404})
+  void collectionThatMayBeUnavailableIsAskedForNowAndThen(int code) throws Exception {
+    kept.mayBeUnavailable = true;
+    askedForAll().answer(code, "none of that kind");
+    kept.awaitTold("begin", "unavailable " + code);
+    assertEquals(10_000, timer.nextDelay());
+    Asked stream = streamWithTwoNodes();
+    assertTrue(watch.inStep());
+    stream.end();
+    askedForChangesSince(5).answer(code, "no longer");
+    kept.awaitTold("unavailable " + code);
+    stream = askedForAll();
+    assertTrue(watch.inStep(), "there is nothing to be told of");
+    stream.lines(added("b", "x", 9), initialEnd(10));
+    kept.awaitTold("begin", "put b", "complete [b] at 10");
+  }
+
+  @Test
+  void collectionThatMustBeThereIsAskedForLikeAfterAnyOtherError() throws Exception {
+    askedForAll().answer(404, "none of that kind");
+    kept.awaitTold("begin", "unavailable 404");
+    assertEquals(0, timer.nextDelay());
+    askedForAll();
+    assertFalse(watch.inStep());
   }
 
   @Test
