@@ -14,7 +14,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeSet;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
@@ -29,8 +31,24 @@ public final class StatusServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(StatusServer.class);
 
-  private static final int BACKLOG = 16;
+  private static final int BACKLOG = 128;
   private static final List<String> READING = List.of("GET", "HEAD");
+
+  /** Connections at once, each with a thread while it has a request; further ones are closed. */
+  private static final int CONNECTIONS = 64;
+
+  /** Bounds of the JDK's server, which reads them once; what the command line says stays. */
+  private static final Map<String, String> BOUNDS =
+      Map.of(
+          "jdk.httpserver.maxConnections", "" + CONNECTIONS,
+          // Seconds: without them whoever sends half a line has a thread for good.
+          "sun.net.httpserver.maxReqTime", "5",
+          "sun.net.httpserver.maxRspTime", "20",
+          "sun.net.httpserver.maxReqHeaders", "50");
+
+  static {
+    BOUNDS.forEach(System.getProperties()::putIfAbsent);
+  }
 
   private final HttpServer server;
   private final ExecutorService threads;
@@ -57,8 +75,12 @@ public final class StatusServer implements AutoCloseable {
     DefaultExports.initialize();
     AtomicInteger count = new AtomicInteger();
     ExecutorService threads =
-        Executors.newFixedThreadPool(
-            2,
+        new ThreadPoolExecutor(
+            0,
+            CONNECTIONS,
+            10,
+            TimeUnit.SECONDS,
+            new SynchronousQueue<>(),
             task -> {
               Thread thread = new Thread(task, "status-" + count.incrementAndGet());
               thread.setDaemon(true);

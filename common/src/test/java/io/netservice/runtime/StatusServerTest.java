@@ -1,16 +1,23 @@
 package io.netservice.runtime;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.Socket;
+import java.net.SocketException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -40,6 +47,7 @@ class StatusServerTest {
       throws IOException, InterruptedException {
     return client.send(
         HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + server.port() + path))
+            .timeout(Duration.ofSeconds(3))
             .method(method, BodyPublishers.noBody())
             .build(),
         BodyHandlers.ofString());
@@ -121,6 +129,59 @@ class StatusServerTest {
       server.close();
       server = failing;
       assertPlain(500, "internal error\n", send("GET", "/healthz"));
+    }
+  }
+
+  @Test
+  void halfRequestsHoldNobodyUpAndAreCutOff() throws Exception {
+    List<Socket> slow = new ArrayList<>();
+    try {
+      for (int i = 0; i < 32; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        slow.add(socket);
+        socket.setSoTimeout(20_000);
+        socket.getOutputStream().write("GET /livez HT".getBytes(US_ASCII));
+      }
+      assertPlain(200, "ok\n", send("GET", "/livez"));
+      for (Socket socket : slow) {
+        assertEquals(-1, readOrReset(socket));
+      }
+      assertPlain(200, "ok\n", send("GET", "/readyz"));
+    } finally {
+      for (Socket socket : slow) {
+        socket.close();
+      }
+    }
+  }
+
+  @Test
+  void aCrowdIsTurnedAwayAndServedAgainOnceItIsGone() throws Exception {
+    List<Socket> crowd = new ArrayList<>();
+    try {
+      for (int i = 0; i < 200; i++) {
+        Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+        crowd.add(socket);
+        socket.setSoTimeout(20_000);
+      }
+      int turnedAway = 0;
+      for (Socket socket : crowd.subList(100, 200)) {
+        turnedAway += readOrReset(socket) < 0 ? 1 : 0;
+      }
+      assertEquals(100, turnedAway);
+    } finally {
+      for (Socket socket : crowd) {
+        socket.close();
+      }
+    }
+    assertPlain(200, "ok\n", send("GET", "/livez"));
+  }
+
+  /** The next byte, -1 at the end, whichever way the server ended it. */
+  private static int readOrReset(Socket socket) throws IOException {
+    try {
+      return socket.getInputStream().read();
+    } catch (SocketException e) {
+      return -1;
     }
   }
 

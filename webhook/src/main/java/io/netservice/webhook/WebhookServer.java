@@ -5,6 +5,7 @@ import io.javalin.compression.CompressionStrategy;
 import io.javalin.config.JavalinConfig;
 import io.javalin.http.Context;
 import io.javalin.http.HttpResponseException;
+import io.javalin.util.JavalinException;
 import io.netservice.runtime.ListenAddress;
 import io.netservice.webhook.admission.AdmissionHandler;
 import io.netservice.webhook.admission.BadReviewException;
@@ -18,16 +19,22 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
 import org.eclipse.jetty.http.HttpStatus;
 import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
+import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
 import org.eclipse.jetty.server.SslConnectionFactory;
+import org.eclipse.jetty.server.handler.EagerContentHandler;
+import org.eclipse.jetty.server.handler.EagerContentHandler.RetainedContentLoaderFactory;
 import org.eclipse.jetty.server.handler.GracefulHandler;
+import org.eclipse.jetty.server.handler.MinimumDataRateHandler;
 import org.eclipse.jetty.util.ssl.SslContextFactory;
 import org.eclipse.jetty.util.thread.QueuedThreadPool;
 import org.slf4j.Logger;
@@ -47,6 +54,26 @@ final class WebhookServer implements AutoCloseable {
   /** How many connections may wait to be accepted. */
   private static final int BACKLOG = 128;
 
+  /**
+   * API servers keep a few connections each. Where there are more than this, those that are idle go
+   * soon, and new ones wait until others have gone.
+   */
+  private static final int CONNECTIONS = 256;
+
+  private static final Duration IDLE_IN_A_CROWD = Duration.ofSeconds(1);
+
+  /** Names the request and its token of a kilobyte or two; longer ones get 431. */
+  private static final int HEADERS_MAX = 8 << 10;
+
+  /** Up to here a body is waited for without a thread; reviews of NetServices have a few KiB. */
+  private static final int BODY_WITHOUT_THREAD = 64 << 10;
+
+  /** How many bodies beyond that may be in memory at once; others get 503. */
+  private static final int LARGE_BODIES = 2;
+
+  /** Bytes a second. An API server sends a body at once. */
+  private static final long SLOWEST = 16 << 10;
+
   private static final int THREADS = 32;
   private static final int THREADS_KEPT = 4;
 
@@ -63,6 +90,7 @@ final class WebhookServer implements AutoCloseable {
   private static final Duration DRAIN = Duration.ofSeconds(6);
 
   private final SslContextFactory.Server tls = new SslContextFactory.Server();
+  private final Semaphore largeBodies = new Semaphore(LARGE_BODIES);
   private final Javalin javalin;
   private final ServerSocketChannel listening;
   private volatile boolean draining;
@@ -71,6 +99,7 @@ final class WebhookServer implements AutoCloseable {
       ServerSocketChannel listening, AdmissionHandler mutating, AdmissionHandler validating) {
     this.listening = listening;
     tls.setIncludeProtocols("TLSv1.3", "TLSv1.2");
+    tls.setRenegotiationAllowed(false);
     tls.setKeyStore(ServingCertificate.emptyKeyStore());
     tls.setKeyStorePassword(ServingCertificate.PASSWORD);
     javalin =
@@ -137,10 +166,20 @@ final class WebhookServer implements AutoCloseable {
     draining = true;
   }
 
-  /** Takes no more connections, finishes the requests under way, stops. */
+  /**
+   * Takes no more connections, finishes the requests under way, stops. Who takes longer to send a
+   * request than an API server waits is cut off.
+   */
   @Override
   public void close() {
-    javalin.stop();
+    try {
+      javalin.stop();
+    } catch (JavalinException e) {
+      if (!(e.getCause() instanceof TimeoutException)) {
+        throw e;
+      }
+      log.warn("requests that did not end within {} s were cut off", DRAIN.toSeconds());
+    }
   }
 
   private static void lean(JavalinConfig config) {
@@ -158,7 +197,13 @@ final class WebhookServer implements AutoCloseable {
     config.jetty.modifyServer(
         server -> {
           server.setStopTimeout(DRAIN.toMillis());
-          server.setHandler(new GracefulHandler());
+          server.setHandler(
+              new GracefulHandler(
+                  new MinimumDataRateHandler(
+                      new EagerContentHandler(
+                          new RetainedContentLoaderFactory(BODY_WITHOUT_THREAD, 0, false)),
+                      SLOWEST,
+                      0)));
           // What never gets as far as a route, such as a request that is no HTTP.
           server.setErrorHandler(
               (request, response, callback) -> {
@@ -176,6 +221,7 @@ final class WebhookServer implements AutoCloseable {
     // is an IP address where the configuration of the webhook has one.
     http.addCustomizer(new SecureRequestCustomizer(false));
     http.setSendServerVersion(false);
+    http.setRequestHeaderSize(HEADERS_MAX);
     ServerConnector connector =
         new ServerConnector(
             server,
@@ -189,11 +235,14 @@ final class WebhookServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     connector.setIdleTimeout(IDLE.toMillis());
+    NetworkConnectionLimit limit = new NetworkConnectionLimit(CONNECTIONS, connector);
+    limit.setEndPointIdleTimeout(IDLE_IN_A_CROWD.toMillis());
+    server.addBean(limit);
     connector.setShutdownIdleTimeout(IDLE_AT_END.toMillis());
     return connector;
   }
 
-  private static void routes(
+  private void routes(
       JavalinConfig config, AdmissionHandler mutating, AdmissionHandler validating) {
     config.routes.post("/mutate", context -> answer(context, "mutate", mutating));
     config.routes.post("/validate", context -> answer(context, "validate", validating));
@@ -214,7 +263,32 @@ final class WebhookServer implements AutoCloseable {
         });
   }
 
-  private static void answer(Context context, String webhook, AdmissionHandler handler)
+  /**
+   * Small bodies are there already. Of the others only few are read at once, each by a thread that
+   * its client can keep waiting: no crowd of them takes all threads or all memory.
+   */
+  private void answer(Context context, String webhook, AdmissionHandler handler)
+      throws IOException {
+    long length = context.req().getContentLengthLong();
+    if (length >= 0 && length <= BODY_WITHOUT_THREAD) {
+      read(context, webhook, handler);
+    } else if (largeBodies.tryAcquire()) {
+      try {
+        read(context, webhook, handler);
+      } finally {
+        largeBodies.release();
+      }
+    } else {
+      context.header("Connection", "close");
+      refuse(
+          context,
+          webhook,
+          HttpStatus.SERVICE_UNAVAILABLE_503,
+          "too many large bodies at once: try again");
+    }
+  }
+
+  private static void read(Context context, String webhook, AdmissionHandler handler)
       throws IOException {
     if (!isJson(context.contentType())) {
       refuse(
