@@ -22,6 +22,7 @@ import io.netservice.syncer.plan.PodRef;
 import io.netservice.syncer.plan.SliceEndpoint;
 import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.plan.SlicePort;
+import io.netservice.syncer.protobuf.Envelope;
 import io.netservice.syncer.watch.OwnedObjects;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -199,11 +200,11 @@ class WireFormatIT {
     String master = client.getConfiguration().getMasterUrl();
     HttpRequest.Builder builder = client.getHttpClient().newHttpRequestBuilder();
     if (!method.equals("GET")) {
-      builder.post(OwnedObjectWriter.MEDIA_TYPE, OwnedObjectWriter.protobuf(object));
+      builder.post(Envelope.MEDIA_TYPE, OwnedObjectWriter.protobuf(object));
     }
     HttpRequest request =
         builder
-            .method(method, OwnedObjectWriter.MEDIA_TYPE, (String) null)
+            .method(method, Envelope.MEDIA_TYPE, (String) null)
             .uri(
                 master.substring(0, master.length() - 1) + path + "?fieldManager=netservice-syncer")
             .header("Accept", "application/json")

@@ -15,6 +15,7 @@ import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.plan.Names;
 import io.netservice.syncer.plan.OwnedObject;
 import io.netservice.syncer.plan.SliceObject;
+import io.netservice.syncer.protobuf.Envelope;
 import io.netservice.syncer.watch.ClusterState;
 import io.netservice.syncer.watch.Keys;
 import io.netservice.syncer.watch.OwnedObjects;
@@ -193,7 +194,7 @@ public final class Applier {
 
     @Override
     public String mediaType() {
-      return OwnedObjectWriter.MEDIA_TYPE;
+      return Envelope.MEDIA_TYPE;
     }
 
     @Override

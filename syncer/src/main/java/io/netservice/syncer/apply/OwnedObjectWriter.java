@@ -9,8 +9,8 @@ import io.netservice.syncer.plan.PodRef;
 import io.netservice.syncer.plan.SliceEndpoint;
 import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.plan.SlicePort;
+import io.netservice.syncer.protobuf.Envelope;
 import io.netservice.syncer.protobuf.ProtobufWriter;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 
@@ -20,12 +20,6 @@ import java.util.Map;
  * k8s.io/apimachinery/pkg/apis/meta/v1). Usable from any thread.
  */
 public final class OwnedObjectWriter {
-
-  /** The media type of what is written. */
-  public static final String MEDIA_TYPE = "application/vnd.kubernetes.protobuf";
-
-  /** What an object in this form begins with (k8s.io/apimachinery/pkg/runtime/serializer). */
-  private static final byte[] MAGIC = "k8s\0".getBytes(StandardCharsets.US_ASCII);
 
   /** About what an endpoint takes. */
   private static final int BYTES_EACH = 160;
@@ -53,10 +47,10 @@ public final class OwnedObjectWriter {
 
   /** {@code runtime.Unknown}: what it is, then the object. */
   private static int begin(ProtobufWriter to, String apiVersion, String kind) {
-    to.raw(MAGIC);
-    int type = to.begin(1);
+    Envelope.begin(to);
+    int type = to.begin(Envelope.TYPE);
     to.string(1, apiVersion).string(2, kind).end(type);
-    return to.begin(2);
+    return to.begin(Envelope.RAW);
   }
 
   private static void write(ProtobufWriter to, SliceObject slice) {

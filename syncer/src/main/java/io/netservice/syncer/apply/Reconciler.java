@@ -23,12 +23,9 @@ import io.netservice.syncer.watch.PodWatches;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
@@ -73,9 +70,6 @@ public final class Reconciler implements Runnable {
   private final StatusWriter statuses;
   private final TriggerTimes triggers = new TriggerTimes();
   private final Map<String, PlanMemory> memories = new ConcurrentHashMap<>();
-
-  /** Keys whose empty slices and status wait until those that were queued had their turn. */
-  private final Set<String> puttingOff = ConcurrentHashMap.newKeySet();
 
   /** Services that were deleted to make room for one that they could not become, by key. */
   private final Map<String, Service> replaced = new ConcurrentHashMap<>();
@@ -160,7 +154,6 @@ public final class Reconciler implements Runnable {
       memories.remove(key);
       replaced.remove(key);
       statuses.forget(key);
-      puttingOff.remove(key);
       return 0;
     }
     NetService owner = found.get();
@@ -216,6 +209,7 @@ public final class Reconciler implements Runnable {
         .ifPresent(gone -> state.clearObstruction(key));
   }
 
+  /** Twice as long as the writes took: most of the time is for others, and for changes to come. */
   private static long rest(long tookNanos) {
     long rest = REST_FACTOR * TimeUnit.NANOSECONDS.toMillis(tookNanos);
     return Math.max(MIN_REST_MILLIS, Math.min(rest, MAX_REST_MILLIS));
@@ -258,35 +252,14 @@ public final class Reconciler implements Runnable {
     for (OwnedObject object : plan.updates()) {
       applier.update(owner, object);
     }
-    List<OwnedObject> empty = new ArrayList<>();
     for (OwnedObject object : plan.creates()) {
-      if (object.isEmpty()) {
-        empty.add(object);
-      } else {
-        applier.create(owner, object);
-      }
+      applier.create(owner, object);
     }
     for (OwnedObject object : plan.deletes()) {
       applier.delete(owner, object);
     }
-    String key = Keys.of(owner);
-    if ((!empty.isEmpty() || plan.status().isPresent()) && mayPutOff(key)) {
-      queue.add(key);
-      return true;
-    }
-    for (OwnedObject object : empty) {
-      applier.create(owner, object);
-    }
     statuses.offer(owner, plan.status());
     return true;
-  }
-
-  /**
-   * Whether what tells no client of an address may wait, because other NetServices do; once, so
-   * that it comes to be written however long the queue stays.
-   */
-  private boolean mayPutOff(String key) {
-    return !puttingOff.remove(key) && queue.depth() > 0 && puttingOff.add(key);
   }
 
   /** Whether the API server understood and said no: what is written won't be taken by itself. */

@@ -15,7 +15,7 @@ public final class ApiException extends KubernetesClientException {
 
   ApiException(String message, int code, String retryAfter) {
     super(message, code, null);
-    this.retryAfterMillis = millis(retryAfter);
+    this.retryAfterMillis = retryAfterMillis(retryAfter);
   }
 
   /** How long the API server wants to be left alone with this, 0 if it did not say. */
@@ -23,8 +23,13 @@ public final class ApiException extends KubernetesClientException {
     return failure instanceof ApiException answered ? answered.retryAfterMillis : 0;
   }
 
-  /** A header of HTTP also takes a date, which no API server sends. */
-  private static long millis(String retryAfter) {
+  /**
+   * What the header Retry-After says, at most a minute.
+   *
+   * @param retryAfter null if there is none; a date, which HTTP allows and no API server sends,
+   *     counts as none
+   */
+  public static long retryAfterMillis(String retryAfter) {
     try {
       long seconds = retryAfter == null ? 0 : Long.parseLong(retryAfter.strip());
       return TimeUnit.SECONDS.toMillis(Math.max(0, Math.min(seconds, MAX_RETRY_AFTER_SECONDS)));

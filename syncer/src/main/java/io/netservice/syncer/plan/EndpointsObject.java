@@ -23,11 +23,6 @@ public record EndpointsObject(ObjectMeta metadata, List<Subset> subsets) impleme
     return new EndpointsObject(other, subsets);
   }
 
-  @Override
-  public boolean isEmpty() {
-    return subsets.isEmpty();
-  }
-
   /**
    * Addresses with the same ports.
    *

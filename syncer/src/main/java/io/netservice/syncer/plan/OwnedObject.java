@@ -11,9 +11,6 @@ public sealed interface OwnedObject permits SliceObject, EndpointsObject {
   /** {@code kind}. */
   String kind();
 
-  /** Whether it tells no address. */
-  boolean isEmpty();
-
   /** The same object with other metadata. */
   OwnedObject with(ObjectMeta metadata);
 }

@@ -30,11 +30,6 @@ public record SliceObject(
     return new SliceObject(other, addressType, ports, endpoints);
   }
 
-  @Override
-  public boolean isEmpty() {
-    return endpoints.isEmpty();
-  }
-
   String name() {
     return metadata.getName();
   }

@@ -9,12 +9,12 @@ import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Names;
 import io.netservice.syncer.plan.SliceObject;
+import io.netservice.syncer.watch.CollectionWatch.Collection;
 import io.netservice.syncer.watch.JsonFormat.Content;
 import io.netservice.syncer.watch.PodDecoder.WatchedPod;
 import java.io.IOException;
-import java.net.URLEncoder;
+import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -74,8 +74,7 @@ public final class Audit {
   public Views netServices() {
     Map<String, Known> truth = new HashMap<>();
     list(
-        NET_SERVICES,
-        "",
+        new Collection(NET_SERVICES, ""),
         new JsonFormat<>(
             json -> OwnedObjects.item(new Seen<>(objects.metadataOf(json), Optional.empty())),
             Content.METADATA),
@@ -97,23 +96,25 @@ public final class Audit {
     Map<String, Known> truth = new HashMap<>();
     String namespace = "/namespaces/" + Keys.namespace(key);
     list(
-        "/apis/discovery.k8s.io/v1" + namespace + "/endpointslices",
-        labels(Map.of(Names.SLICE_MANAGED_BY, Names.MANAGER, Names.SERVICE_NAME, Keys.name(key))),
+        new Collection(
+            "/apis/discovery.k8s.io/v1" + namespace + "/endpointslices",
+            PodWatches.selector(
+                Map.of(Names.SLICE_MANAGED_BY, Names.MANAGER, Names.SERVICE_NAME, Keys.name(key)))),
         new JsonFormat<>(json -> OwnedObjects.item(objects.seenSlice(json)), Content.ALL),
         seen -> seen.object().ifPresent(slice -> truth.put(name(slice), known(slice))));
     list(
-        "/api/v1" + namespace + "/endpoints",
-        labels(Map.of(Names.ENDPOINTS_MANAGED_BY, Names.MANAGER))
-            + "&fieldSelector=metadata.name%3D"
-            + Keys.name(key),
+        new Collection(
+            "/api/v1" + namespace + "/endpoints",
+            PodWatches.selector(Map.of(Names.ENDPOINTS_MANAGED_BY, Names.MANAGER)),
+            Keys.name(key)),
         new JsonFormat<>(json -> OwnedObjects.item(objects.seenEndpoints(json)), Content.ALL),
         seen -> seen.object().ifPresent(each -> truth.put(name(each), known(each))));
     service(key)
         .filter(service -> Names.controls(owner.get(), service))
         .ifPresent(service -> truth.put("Service", version(service, null)));
     list(
-        "/api/v1" + namespace + "/pods",
-        labels(owner.get().getSpec().selector()),
+        new Collection(
+            "/api/v1" + namespace + "/pods", PodWatches.selector(owner.get().getSpec().selector())),
         podFormat,
         pod -> truth.put("Pod " + pod.view().name(), new Known("", pod.view())));
 
@@ -157,7 +158,7 @@ public final class Audit {
       Json.open(json);
       return Optional.of(objects.metadataOf(json));
     } catch (KubernetesClientException e) {
-      if (e.getCode() == 404) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
         return Optional.empty();
       }
       throw e;
@@ -167,28 +168,20 @@ public final class Audit {
   }
 
   /** Reads a collection as etcd has it now: no resourceVersion is given. */
-  private <T> void list(String path, String query, WireFormat<T> format, Consumer<T> each) {
-    String first = path + "?limit=" + PAGE + query;
+  private <T> void list(Collection collection, WireFormat<T> format, Consumer<T> each) {
     String next = "";
     do {
-      String page = next.isEmpty() ? first : first + "&continue=" + encode(next);
-      byte[] answer = client.send("GET", page, ApiClient.JSON, NOTHING, format.listType());
+      byte[] answer =
+          client.send(
+              "GET", collection.page(PAGE, next), ApiClient.JSON, NOTHING, format.listType());
       try {
         WireFormat.ListReader reader = format.list(item -> each.accept(item.object()));
         reader.feed(ByteBuffer.wrap(answer));
         next = reader.end().next();
       } catch (IOException e) {
-        throw unreadable(path, e);
+        throw unreadable(collection.toString(), e);
       }
     } while (!next.isEmpty());
-  }
-
-  private static String labels(Map<String, String> selector) {
-    return "&labelSelector=" + encode(PodWatches.selector(selector));
-  }
-
-  private static String encode(String text) {
-    return URLEncoder.encode(text, StandardCharsets.UTF_8);
   }
 
   private static KubernetesClientException unreadable(String path, IOException e) {

@@ -2,6 +2,7 @@ package io.netservice.syncer.watch;
 
 import io.netservice.syncer.http.Answer;
 import io.netservice.syncer.http.AnswerConnection;
+import io.netservice.syncer.http.ApiException;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
@@ -21,7 +22,8 @@ import org.slf4j.LoggerFactory;
 /**
  * Follows one collection of the API server for ever: all there is, then each change. The first
  * objects come over the watch itself (KEP-3157), one at a time, so that nothing holds them all as
- * text; where the API server does not offer that they are listed in pages.
+ * text; where the API server does not offer that, or the {@link WireFormat} wants it so, they are
+ * listed.
  *
  * <p>A watch that ends goes on where it was; one that is too far behind begins anew, and the sink
  * keeps what it has until the new beginning is complete. Safe for use from any thread; the sink is
@@ -90,6 +92,23 @@ final class CollectionWatch<T> implements AutoCloseable {
               : "labelSelector=" + URLEncoder.encode(selector, StandardCharsets.UTF_8) + "&")
           + (name.isEmpty() ? "" : "fieldSelector=metadata.name%3D" + name + "&")
           + rest;
+    }
+
+    /**
+     * The request for a page of a list.
+     *
+     * @param limit how many objects, 0 for all
+     * @param next what the page before told to go on with, empty for the first
+     */
+    String page(int limit, String next) {
+      List<String> query = new ArrayList<>();
+      if (limit > 0) {
+        query.add("limit=" + limit);
+      }
+      if (!next.isEmpty()) {
+        query.add("continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
+      }
+      return query(String.join("&", query));
     }
 
     @Override
@@ -226,24 +245,18 @@ final class CollectionWatch<T> implements AutoCloseable {
               ? "sendInitialEvents=true&resourceVersionMatch=NotOlderThan"
               : "resourceVersion=" + resourceVersion;
       ask(
-          "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + timeout + "&" + from,
+          collection.query(
+              "watch=true&allowWatchBookmarks=true&timeoutSeconds=" + timeout + "&" + from),
           mediaType,
           new Stream());
     }
 
     private void list(String next) {
-      List<String> query = new ArrayList<>();
-      if (format.page() > 0) {
-        query.add("limit=" + format.page());
-      }
-      if (!next.isEmpty()) {
-        query.add("continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
-      }
-      ask(String.join("&", query), format.listType(), new Listing());
+      ask(collection.page(format.page(), next), format.listType(), new Listing());
     }
 
-    private void ask(String query, String accept, Answer answer) {
-      AnswerConnection.Asked now = lease.get(collection.query(query), accept, answer);
+    private void ask(String path, String accept, Answer answer) {
+      AnswerConnection.Asked now = lease.get(path, accept, answer);
       boolean late;
       synchronized (delivery) {
         asked = now;
@@ -375,7 +388,7 @@ final class CollectionWatch<T> implements AutoCloseable {
       } else if (!isUnavailable(code)) {
         end(
             "the API server answers " + code,
-            code == TOO_MANY_REQUESTS ? retryAfterMillis(retryAfter) : 0);
+            code == TOO_MANY_REQUESTS ? ApiException.retryAfterMillis(retryAfter) : 0);
       }
     }
 
@@ -520,13 +533,5 @@ final class CollectionWatch<T> implements AutoCloseable {
     }
     long delay = Math.min(MAX_DELAY_MILLIS, FIRST_DELAY_MILLIS << Math.min(failures - 1, 10));
     return delay / 2 + ThreadLocalRandom.current().nextLong(delay / 2 + 1);
-  }
-
-  private static long retryAfterMillis(String seconds) {
-    try {
-      return seconds == null ? 0 : TimeUnit.SECONDS.toMillis(Long.parseLong(seconds.trim()));
-    } catch (NumberFormatException e) {
-      return 0;
-    }
   }
 }

@@ -1,5 +1,6 @@
 package io.netservice.syncer.watch;
 
+import io.netservice.syncer.protobuf.Envelope;
 import io.netservice.syncer.protobuf.ProtobufReader;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -11,13 +12,10 @@ import java.util.function.Consumer;
  */
 record ProtobufFormat<T>(Decoder<T> decoder) implements WireFormat<T> {
 
-  private static final String TYPE = "application/vnd.kubernetes.protobuf";
-
   // Numbers of fields, from generated.proto of apimachinery: meta/v1 and runtime.
   private static final int EVENT_TYPE = 1;
   private static final int EVENT_OBJECT = 2;
   private static final int EXTENSION_RAW = 1;
-  private static final int UNKNOWN_RAW = 2;
   private static final int OBJECT_METADATA = 1;
   private static final int RESOURCE_VERSION = 6;
   private static final int ANNOTATIONS = 12;
@@ -30,9 +28,6 @@ record ProtobufFormat<T>(Decoder<T> decoder) implements WireFormat<T> {
   private static final int LIST_RESOURCE_VERSION = 2;
   private static final int LIST_CONTINUE = 3;
 
-  /** What every envelope begins with. */
-  private static final byte[] MAGIC = {'k', '8', 's', 0};
-
   /** Reads an object, up to the end of its message. */
   @FunctionalInterface
   interface Decoder<T> {
@@ -41,12 +36,12 @@ record ProtobufFormat<T>(Decoder<T> decoder) implements WireFormat<T> {
 
   @Override
   public String listType() {
-    return TYPE;
+    return Envelope.MEDIA_TYPE;
   }
 
   @Override
   public String watchType(boolean atFirst) {
-    return TYPE + ";stream=watch";
+    return Envelope.MEDIA_TYPE + ";stream=watch";
   }
 
   @Override
@@ -85,24 +80,16 @@ record ProtobufFormat<T>(Decoder<T> decoder) implements WireFormat<T> {
 
   /** What is in an envelope. */
   private static ProtobufReader opened(byte[] buffer, int offset, int length) throws IOException {
-    checkMagic(buffer, offset, length);
+    Envelope.check(buffer, offset, length);
     ProtobufReader envelope =
-        new ProtobufReader(buffer, offset + MAGIC.length, length - MAGIC.length);
+        new ProtobufReader(buffer, offset + Envelope.MAGIC_LENGTH, length - Envelope.MAGIC_LENGTH);
     for (int field = envelope.next(); field != 0; field = envelope.next()) {
-      if (field == UNKNOWN_RAW) {
+      if (field == Envelope.RAW) {
         envelope.enter();
         return envelope;
       }
     }
     throw new IOException("an envelope holds no object");
-  }
-
-  private static void checkMagic(byte[] buffer, int offset, int length) throws IOException {
-    for (int i = 0; i < MAGIC.length; i++) {
-      if (length <= i || buffer[offset + i] != MAGIC[i]) {
-        throw new IOException("an object is in no envelope of the API server's");
-      }
-    }
   }
 
   private WatchEvent<T> object(WatchEvent.Type type, ProtobufReader object) throws IOException {
@@ -196,12 +183,12 @@ record ProtobufFormat<T>(Decoder<T> decoder) implements WireFormat<T> {
     private int step(int from) throws IOException {
       int available = pending.length() - from;
       if (!begun) {
-        if (available < MAGIC.length) {
+        if (available < Envelope.MAGIC_LENGTH) {
           return 0;
         }
-        checkMagic(pending.bytes(), from, available);
+        Envelope.check(pending.bytes(), from, available);
         begun = true;
-        return MAGIC.length;
+        return Envelope.MAGIC_LENGTH;
       }
       if (left == 0) {
         left = -1;
@@ -211,7 +198,7 @@ record ProtobufFormat<T>(Decoder<T> decoder) implements WireFormat<T> {
       if (head == null) {
         return 0;
       }
-      if (left < 0 && !done && head.field() == UNKNOWN_RAW) {
+      if (left < 0 && !done && head.field() == Envelope.RAW) {
         left = head.value();
         return head.size();
       }

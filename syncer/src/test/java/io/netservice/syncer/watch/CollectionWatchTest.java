@@ -370,6 +370,13 @@ class CollectionWatchTest {
     askedForAll();
   }
 
+  @Test
+  void refusalForAnHourIsNotBelieved() throws Exception {
+    askedForAll().answer(429, status(429), "Retry-After", "3600");
+    assertEquals(60_000, timer.nextDelay());
+    askedForAll();
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"", "soon", "Wed, 21 Oct 2026 07:28:00 GMT"})
   void refusalWithoutATimeIsAskedAgainSoon(String after) throws Exception {

@@ -138,19 +138,25 @@ class ConnectionsTest {
     return store;
   }
 
+  /** Gives why the first connection was given up. */
+  private String findOutThatNothingIsShared() throws InterruptedException {
+    Connections.Lease lease = connections.lease(lost::add);
+    lease.get("/first", "application/json", told);
+    // Broken for want of HTTP/2 by the answer or, given up first, with the connection.
+    assertEquals("broken", told.next());
+    lease.broken(told.last);
+    return lost.poll(30, TimeUnit.SECONDS);
+  }
+
   @Test
   void serverThatDoesNotShareConnectionsIsAskedOverOneForEachAnswer() throws Exception {
     connect(Duration.ofHours(1));
     assertTrue(connections.areShared(), "until it is known better");
-    Connections.Lease lease = connections.lease(lost::add);
-    lease.get("/first", "application/json", told);
-    assertEquals("broken", told.next());
-    lease.broken(told.last);
+    String why = findOutThatNothingIsShared();
     assertFalse(connections.areShared(), () -> told.last.toString());
-    String why = lost.poll(30, TimeUnit.SECONDS);
     assertTrue(why.contains("HTTP/2"), why);
 
-    lease = connections.lease(lost::add);
+    Connections.Lease lease = connections.lease(lost::add);
     lease.get("/second", "application/json", told);
     AnswersByHand.Asked second = server.next();
     assertEquals("/second", second.path());
@@ -171,12 +177,8 @@ class ConnectionsTest {
   @Test
   void answerThatIsNoLongerWantedIsTakenNoMore() throws Exception {
     connect(Duration.ofHours(1));
+    findOutThatNothingIsShared();
     Connections.Lease lease = connections.lease(lost::add);
-    lease.get("/first", "application/json", told);
-    assertEquals("broken", told.next());
-    lease.broken(told.last);
-    lost.poll(30, TimeUnit.SECONDS);
-    lease = connections.lease(lost::add);
     var asked = lease.get("/second", "application/json", told);
     AnswersByHand.Asked second = server.next();
     second.lines("a");
@@ -194,12 +196,7 @@ class ConnectionsTest {
   @Test
   void serverThatIsSilentLosesItsConnection() throws Exception {
     connect(Duration.ofMillis(100));
-    Connections.Lease lease = connections.lease(lost::add);
-    lease.get("/first", "application/json", told);
-    // Broken for want of HTTP/2 by the answer or, given up first, with the connection.
-    assertEquals("broken", told.next());
-    lease.broken(told.last);
-    lost.poll(30, TimeUnit.SECONDS);
+    findOutThatNothingIsShared();
     connections.lease(lost::add).get("/second", "application/json", new Told());
     String why = lost.poll(30, TimeUnit.SECONDS);
     assertTrue(why.contains("no answer within"), why);
