@@ -33,7 +33,7 @@ public record Attachment(
     if (network.name().isEmpty()) {
       return "";
     }
-    String name = qualified || !isDefault ? network.toString() : network.name();
+    String name = isOfCluster() ? network.name() : network.toString();
     return NetworkStatusParser.shown(name, MAX_TOLD)
         + (podInterface.isEmpty()
             ? ""
@@ -45,6 +45,11 @@ public record Attachment(
    * cluster's own, which no NetworkAttachmentDefinition describes: it is nobody's match.
    */
   public boolean isOn(NetworkName wanted) {
-    return network.equals(wanted) && (qualified || !isDefault);
+    return network.equals(wanted) && !isOfCluster();
+  }
+
+  /** Whether this is the cluster's own network, which every pod has. */
+  public boolean isOfCluster() {
+    return isDefault && !qualified;
   }
 }

@@ -125,15 +125,21 @@ final class JarProcess {
 
   /** Waits for the end, which must be a good one, and gives what was printed. */
   String awaitSuccess() throws InterruptedException {
+    int code = awaitEnd();
+    if (code != 0) {
+      throw new AssertionError(name + " ended with " + code + ": " + output());
+    }
+    return output();
+  }
+
+  /** Waits for the end and gives its exit code. */
+  int awaitEnd() throws InterruptedException {
     if (!process.waitFor(60, TimeUnit.SECONDS)) {
       kill();
       throw new AssertionError(name + " does not end: " + output());
     }
     reader.join();
-    if (process.exitValue() != 0) {
-      throw new AssertionError(name + " ended with " + process.exitValue() + ": " + output());
-    }
-    return output();
+    return process.exitValue();
   }
 
   boolean isAlive() {

@@ -158,6 +158,14 @@ final class Published {
     return reason + " " + current.getStatus().endpoints().summary();
   }
 
+  /** How many pods the status says are skipped, -1 while there is no status. */
+  int skipped() {
+    NetService current = netService();
+    return current == null || current.getStatus() == null
+        ? -1
+        : current.getStatus().endpoints().skipped();
+  }
+
   /** The message of condition {@code type} while that is True, else empty. */
   String condition(String type) {
     NetService current = netService();

@@ -3,6 +3,8 @@ package io.netservice.syncer;
 import io.fabric8.kubernetes.client.Config;
 import io.netservice.runtime.Durations;
 import io.netservice.runtime.Program;
+import io.netservice.syncer.explain.ExplainCommand;
+import io.netservice.syncer.explain.PlanCommand;
 import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.leader.LeaseTiming;
 import io.netservice.syncer.plan.PlannerSettings;
@@ -19,6 +21,7 @@ import picocli.CommandLine.Option;
 /** The syncer's command line. */
 @Command(
     name = "netservice-syncer",
+    subcommands = {ExplainCommand.class, PlanCommand.class},
     description =
         "Keeps the Services, EndpointSlices and Endpoints of NetServices in step with the pods.",
     footer = {

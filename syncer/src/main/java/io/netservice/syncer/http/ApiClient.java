@@ -102,6 +102,15 @@ public final class ApiClient implements AutoCloseable {
             this::sweep, SWEEP.toMillis(), SWEEP.toMillis(), TimeUnit.MILLISECONDS);
   }
 
+  /**
+   * What is at {@code path}, as {@code accept} asks for it.
+   *
+   * @throws KubernetesClientException as {@link #send(String, String, String, byte[], String)} does
+   */
+  public byte[] get(String path, String accept) {
+    return send("GET", path, JSON, new byte[0], accept);
+  }
+
   /** As below, with an answer in JSON. */
   public byte[] send(String method, String path, String contentType, byte[] body) {
     return send(method, path, contentType, body, JSON);

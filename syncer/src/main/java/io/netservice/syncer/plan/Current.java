@@ -41,6 +41,11 @@ public record Current(
     return new Current(this.service, endpoints, slices, foreign, service, networkMissing);
   }
 
+  /** The same, with another Service or none. */
+  public Current withService(Optional<Service> other) {
+    return new Current(other, endpoints, slices, foreign, replaced, networkMissing);
+  }
+
   /** The same, with its network there or not. */
   public Current networkMissing(boolean isMissing) {
     return new Current(service, endpoints, slices, foreign, replaced, isMissing);

@@ -88,6 +88,11 @@ public final class Names {
         .isPresent();
   }
 
+  /** Whether {@code owner} has {@code object}: what lost its owner is still ours by its label. */
+  public static boolean has(NetService owner, ObjectMeta object) {
+    return controls(owner, object) || (controller(object).isEmpty() && isLabelledOurs(object));
+  }
+
   /**
    * Whether {@code object} is controlled by a NetService of the name of {@code owner} that is not
    * {@code owner}: it was deleted, and the garbage collector is about to remove the object, too.

@@ -91,6 +91,11 @@ public final class PlanMemory {
     return known;
   }
 
+  /** The endpoints of {@code pod} as the plan before has worked them out. */
+  PodEndpoints known(PodView pod) {
+    return pods.get(pod);
+  }
+
   /** One list for all pods that have the same ports. */
   private List<SlicePort> ports(PodView pod) {
     List<SlicePort> own = SlicePort.of(context.ports, pod);

@@ -93,19 +93,13 @@ public final class Planner {
     }
 
     Optional<Plan.ServiceChange> service = ServicePlan.change(owner, current);
-    Set<IpFamily> families = familiesToPublish(owner, current.service());
-    Selection selection =
-        new Selection(
-            PlanMemory.Context.of(owner, families, Hints.of(current.service())),
-            pods,
-            zoneOf,
-            memory);
+    Selection selection = selection(owner, pods, current, zoneOf, memory);
 
     SlicesPlan slices =
         new SlicesPlan(owner, settings.maxEndpointsPerSlice(), current, moment.trigger());
     List<IpFamily> inUse = familiesInUse(owner, current.service());
     for (IpFamily family : IpFamily.values()) {
-      boolean placeholder = inUse.contains(family) && families.contains(family);
+      boolean placeholder = inUse.contains(family) && selection.families().contains(family);
       slices.plan(family, selection.inSlices(family), current.slices(), placeholder);
     }
     slices.deleteOthers(current.slices());
@@ -124,6 +118,42 @@ public final class Planner {
     Optional<NetServiceStatus> status =
         StatusPlan.published(owner, selection, current.networkMissing(), moment.now());
     return new Plan(service, creates, updates, deletes, status);
+  }
+
+  private static Selection selection(
+      NetService owner,
+      Collection<PodView> pods,
+      Current current,
+      Function<String, Optional<String>> zoneOf,
+      PlanMemory memory) {
+    Set<IpFamily> families = familiesToPublish(owner, current.service());
+    return new Selection(
+        PlanMemory.Context.of(owner, families, Hints.of(current.service())), pods, zoneOf, memory);
+  }
+
+  /** The plan that {@link #plan} makes, with what becomes of each pod, and why. */
+  public Explained explain(
+      NetService owner,
+      Collection<PodView> pods,
+      Current current,
+      Function<String, Optional<String>> zoneOf,
+      Moment moment) {
+    PlanMemory memory = new PlanMemory();
+    Plan plan = plan(owner, pods, current, zoneOf, moment, memory);
+    Selection selection = selection(owner, pods, current, zoneOf, memory);
+    List<PodVerdict> verdicts = Explained.verdicts(owner, pods, selection, memory);
+    Optional<String> obstacle = inTheWay(owner, current).map(InTheWay::what);
+    if (obstacle.isPresent()) {
+      return new Explained(plan, obstacle, verdicts, List.of(), Optional.of(List.of()));
+    }
+    return new Explained(
+        plan,
+        obstacle,
+        verdicts,
+        Explained.groups(selection),
+        settings.writeEndpoints()
+            ? Optional.of(new Subsets(selection, owner.getSpec().ports().isEmpty()).filled())
+            : Optional.empty());
   }
 
   /** Why nothing can be published, for a condition. */

@@ -8,6 +8,9 @@ package io.netservice.syncer.plan;
  */
 public record PlannerSettings(int maxEndpointsPerSlice, boolean writeEndpoints) {
 
+  /** What {@code --max-endpoints-per-slice} is unless told: as kube-controller-manager has it. */
+  public static final int DEFAULT_MAX = 100;
+
   public PlannerSettings {
     if (maxEndpointsPerSlice < 1 || maxEndpointsPerSlice > 1000) {
       throw new IllegalArgumentException(

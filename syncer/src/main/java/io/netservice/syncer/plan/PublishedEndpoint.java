@@ -59,6 +59,10 @@ final class PublishedEndpoint {
     return address;
   }
 
+  String podName() {
+    return pod.name();
+  }
+
   List<SlicePort> ports() {
     return ports;
   }

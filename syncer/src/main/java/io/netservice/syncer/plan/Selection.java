@@ -11,6 +11,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Function;
 
@@ -31,6 +32,7 @@ final class Selection {
   private final Map<String, PodEndpoints> skipped = new TreeMap<>();
   private final Map<String, PodEndpoints> troubled = new TreeMap<>();
   private final NetworkName network;
+  private final Set<IpFamily> families;
   private int candidates;
   private boolean allOnKnownNodes = true;
 
@@ -46,6 +48,7 @@ final class Selection {
       Function<String, Optional<String>> zoneOf,
       PlanMemory memory) {
     network = context.network();
+    families = context.families();
     memory.begin(context, pods);
     Map<IpAddress, PublishedEndpoint> claims = new HashMap<>(2 * pods.size());
     for (PodView pod : pods) {
@@ -119,6 +122,11 @@ final class Selection {
   /** All that is published, by address. */
   List<PublishedEndpoint> endpoints() {
     return endpoints;
+  }
+
+  /** The families that are published. */
+  Set<IpFamily> families() {
+    return families;
   }
 
   /** The network that addresses are on. */

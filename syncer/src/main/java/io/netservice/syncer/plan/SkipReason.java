@@ -3,9 +3,12 @@ package io.netservice.syncer.plan;
 import io.netservice.api.IpFamily;
 import io.netservice.network.Attachment;
 import io.netservice.network.NetworkName;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Why a selected pod has no address to publish on the network of a NetService. */
@@ -26,7 +29,7 @@ public sealed interface SkipReason {
   record Malformed(String reason) implements SkipReason {
     @Override
     public String text() {
-      return "its network-status is " + reason;
+      return "its network-status is malformed: " + reason;
     }
   }
 
@@ -93,12 +96,38 @@ public sealed interface SkipReason {
     }
   }
 
+  /** Other pods claim its addresses, and come before it. */
+  record Duplicate(Map<String, String> podByAddress) implements SkipReason {
+    public Duplicate {
+      podByAddress = Collections.unmodifiableMap(new TreeMap<>(podByAddress));
+    }
+
+    @Override
+    public String text() {
+      return podByAddress.entrySet().stream()
+          .map(each -> each.getKey() + " is published for pod " + each.getValue())
+          .collect(Collectors.joining(", "));
+    }
+  }
+
+  /** All its containers have ended, for good. */
+  record Finished() implements SkipReason {
+    @Override
+    public String text() {
+      return "it has finished";
+    }
+  }
+
   /** How many attachments are told; what else there is is counted. */
   int ATTACHMENTS_TOLD = 4;
 
   private static String told(List<Attachment> attachments) {
     List<String> names =
-        attachments.stream().map(Attachment::told).filter(name -> !name.isEmpty()).toList();
+        attachments.stream()
+            .filter(attachment -> !attachment.isOfCluster())
+            .map(Attachment::told)
+            .filter(name -> !name.isEmpty())
+            .toList();
     String first = names.stream().limit(ATTACHMENTS_TOLD).collect(Collectors.joining(", "));
     int more = names.size() - ATTACHMENTS_TOLD;
     return more > 0 ? first + " and " + more + " more" : first;

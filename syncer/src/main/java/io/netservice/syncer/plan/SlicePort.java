@@ -37,7 +37,8 @@ public record SlicePort(String name, Protocol protocol, int number, String appPr
     return List.copyOf(result);
   }
 
-  private static Optional<Integer> number(NetServicePort port, PodView pod) {
+  /** The number that {@code port} has in {@code pod}, empty if it has no such port. */
+  static Optional<Integer> number(NetServicePort port, PodView pod) {
     if (port.target().getIntVal() != null) {
       return Optional.of(port.target().getIntVal());
     }

@@ -177,8 +177,10 @@ public final class ClusterState implements AutoCloseable {
     String key = Keys.of(owner);
     return new Current(
             services.get(key),
-            endpoints.get(key).filter(known -> mayOwn(owner, known.metadata())),
-            slices.ownedBy(key).stream().filter(slice -> mayOwn(owner, slice.metadata())).toList(),
+            endpoints.get(key).filter(known -> Names.has(owner, known.metadata())),
+            slices.ownedBy(key).stream()
+                .filter(slice -> Names.has(owner, slice.metadata()))
+                .toList(),
             obstruction(key).map(Obstruction::what))
         .networkMissing(networks.isMissing(networkOf(owner)));
   }
@@ -193,12 +195,6 @@ public final class ClusterState implements AutoCloseable {
           .filter(owner -> owner.getSpec() != null && network.equals(networkOf(owner)))
           .ifPresent(owner -> tell(key));
     }
-  }
-
-  /** What lost its owner is still ours by its label; what an older namesake has is not. */
-  private static boolean mayOwn(NetService owner, ObjectMeta object) {
-    return Names.controls(owner, object)
-        || (Names.controller(object).isEmpty() && Names.isLabelledOurs(object));
   }
 
   /** The versions of all NetServices, by key. */

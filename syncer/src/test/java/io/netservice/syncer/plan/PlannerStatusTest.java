@@ -138,6 +138,16 @@ class PlannerStatusTest {
   }
 
   @Test
+  void networkOfTheClusterItselfIsNotCountedAmongTheOthers() {
+    cluster.with(
+        pod("a").ready().byDefaultOn("cbr0", "10.244.0.1").on("other", "10.0.0.1"),
+        pod("b").ready().byDefaultOn("cbr0", "10.244.0.2"));
+    degraded(
+        "True PodsSkipped: pod a: it is not attached to shop/core but to shop/other (net2); pod b:"
+            + " it is not attached to shop/core");
+  }
+
+  @Test
   void manyAndLongNamesOfNetworksAreCutShort() {
     Pods pod = pod("a").ready();
     for (int i = 0; i < 6; i++) {

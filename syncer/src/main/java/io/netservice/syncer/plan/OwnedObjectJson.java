@@ -7,8 +7,8 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 
-/** Writes EndpointSlices and Endpoints as the API server shows them. */
-final class OwnedObjectJson {
+/** Writes EndpointSlices and Endpoints as the API server shows them, for people to read. */
+public final class OwnedObjectJson {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
 
@@ -18,7 +18,7 @@ final class OwnedObjectJson {
   private OwnedObjectJson() {}
 
   /** The JSON of {@code object}. */
-  static byte[] json(OwnedObject object) {
+  public static byte[] json(OwnedObject object) {
     if (object instanceof SliceObject slice) {
       return json(slice.endpoints().size(), to -> write(to, slice));
     }

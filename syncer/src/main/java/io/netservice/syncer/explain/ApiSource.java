@@ -1,0 +1,81 @@
+package io.netservice.syncer.explain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.netservice.syncer.http.ApiClient;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/**
+ * The objects of a cluster, with the rights of whoever asks. Everything is listed: that is the one
+ * right that the syncer itself has for all that it reads.
+ */
+final class ApiSource implements Source {
+
+  private static final ObjectMapper MAPPER = new ObjectMapper();
+  private static final String JSON = "application/json";
+
+  /** Of Nodes only the labels are of interest; the rest of one can be 100 KB. */
+  private static final String METADATA = JSON + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
+  private final ApiClient client;
+
+  ApiSource(ApiClient client) {
+    this.client = client;
+  }
+
+  @Override
+  public List<JsonNode> list(Kind kind, String namespace, String name, Map<String, String> labels)
+      throws UnknownException {
+    String query =
+        "?limit="
+            + kind.page()
+            + (name.isEmpty() ? "" : "&fieldSelector=" + encoded("metadata.name=" + name))
+            + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(selector(labels)));
+    List<JsonNode> items = new ArrayList<>();
+    String next = "";
+    do {
+      String path =
+          kind.path(namespace) + query + (next.isEmpty() ? "" : "&continue=" + encoded(next));
+      JsonNode page = page(kind, namespace, path);
+      page.path("items").forEach(items::add);
+      next = page.path("metadata").path("continue").asText();
+    } while (!next.isEmpty());
+    return items;
+  }
+
+  private JsonNode page(Kind kind, String namespace, String path) throws UnknownException {
+    try {
+      return MAPPER.readTree(client.get(path, kind == Kind.NODE ? METADATA : JSON));
+    } catch (KubernetesClientException e) {
+      String where = namespace.isEmpty() ? "" : " in namespace " + namespace;
+      if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
+        throw new UnknownException("you may not list " + kind.plural() + where);
+      } else if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        throw new UnknownException("this cluster has no " + kind.plural());
+      }
+      throw e;
+    } catch (IOException e) {
+      throw new KubernetesClientException(path + ": the answer can't be read: " + e, e);
+    }
+  }
+
+  private static String selector(Map<String, String> labels) {
+    return new TreeMap<>(labels)
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(","));
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8);
+  }
+}

@@ -1,0 +1,134 @@
+package io.netservice.syncer.explain;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.netservice.api.NetService;
+import io.netservice.runtime.Program;
+import io.netservice.syncer.plan.Planner;
+import io.netservice.syncer.plan.PlannerSettings;
+import io.netservice.validation.NetServiceRules;
+import io.netservice.validation.Violation;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.snakeyaml.engine.v2.api.Dump;
+import org.snakeyaml.engine.v2.api.DumpSettings;
+import org.snakeyaml.engine.v2.common.FlowStyle;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code plan}: what the syncer would publish if files were the cluster. Nothing is asked. */
+@Command(
+    name = "plan",
+    description = {
+      "Prints what would be published for the NetServices in files if there were nothing else in a"
+          + " cluster than what the files hold: pods, Nodes, networks, Services.",
+      "Fails if a NetService breaks a rule. No cluster is asked."
+    })
+public final class PlanCommand extends Program {
+
+  /** How a plan is printed. */
+  enum Output {
+    TEXT,
+    JSON,
+    YAML
+  }
+
+  @Option(
+      names = {"-f", "--filename"},
+      paramLabel = "FILE",
+      required = true,
+      arity = "1..*",
+      description = "YAML or JSON, a folder of such files, or - for standard input.")
+  private List<Path> files;
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAMESPACE",
+      defaultValue = "default",
+      description = "The namespace of objects that name none. Default: ${DEFAULT-VALUE}.")
+  private String namespace;
+
+  @Option(
+      names = {"-o", "--output"},
+      paramLabel = "text|json|yaml",
+      defaultValue = "text",
+      description =
+          "text or json explain each NetService; yaml prints the objects themselves. Default:"
+              + " ${DEFAULT-VALUE}.")
+  private Output output;
+
+  @Option(
+      names = "--endpoints",
+      paramLabel = "true|false",
+      arity = "1",
+      defaultValue = "true",
+      description = "Whether Endpoints are written beside the slices. Default: ${DEFAULT-VALUE}.")
+  private boolean endpoints;
+
+  @Override
+  public Integer call() throws IOException, Source.UnknownException {
+    FileSource source = new FileSource(files, namespace);
+    Planner planner = new Planner(new PlannerSettings(PlannerSettings.DEFAULT_MAX, endpoints));
+    Explainer explainer = new Explainer(source, planner, ExplainCommand.now());
+    List<NetService> owners = netServices(source);
+    PrintWriter out = commandLine().getOut();
+    List<Object> explanations = new ArrayList<>();
+    List<String> text = new ArrayList<>();
+    for (NetService owner : owners) {
+      Outcome outcome = explainer.outcome(owner);
+      if (output == Output.YAML) {
+        outcome.objects().forEach(object -> out.print(yaml(object)));
+        continue;
+      }
+      explanations.add(outcome.explanation());
+      if (!text.isEmpty()) {
+        text.add("");
+      }
+      text.addAll(TextReport.planned(outcome));
+    }
+    if (output != Output.YAML) {
+      ExplainCommand.print(
+          out,
+          output == Output.JSON ? ExplainCommand.Output.JSON : ExplainCommand.Output.TEXT,
+          explanations,
+          text);
+    }
+    out.flush();
+    return 0;
+  }
+
+  private static List<NetService> netServices(FileSource source) {
+    List<NetService> owners = new ArrayList<>();
+    for (JsonNode each : source.all(Kind.NET_SERVICE)) {
+      NetService owner = Facts.read(each, NetService.class);
+      List<Violation> violations = NetServiceRules.check(owner);
+      if (!violations.isEmpty()) {
+        throw new IllegalArgumentException(
+            "NetService "
+                + owner.getMetadata().getNamespace()
+                + "/"
+                + owner.getMetadata().getName()
+                + ": "
+                + violations.stream().map(Violation::message).collect(Collectors.joining("; ")));
+      }
+      owners.add(owner);
+    }
+    if (owners.isEmpty()) {
+      throw new IllegalArgumentException("the files hold no NetService");
+    }
+    return owners;
+  }
+
+  private static String yaml(Object object) {
+    Dump dump =
+        new Dump(
+            DumpSettings.builder()
+                .setDefaultFlowStyle(FlowStyle.BLOCK)
+                .setExplicitStart(true)
+                .build());
+    return dump.dumpToString(Facts.MAPPER.convertValue(object, Object.class));
+  }
+}
