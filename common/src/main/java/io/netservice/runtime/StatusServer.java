@@ -2,13 +2,17 @@ package io.netservice.runtime;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.prometheus.client.Collector.MetricFamilySamples;
 import io.prometheus.client.CollectorRegistry;
+import io.prometheus.client.Gauge;
 import io.prometheus.client.exporter.common.TextFormat;
 import io.prometheus.client.hotspot.DefaultExports;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
+import java.util.Enumeration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -46,7 +50,15 @@ public final class StatusServer implements AutoCloseable {
           "sun.net.httpserver.maxRspTime", "20",
           "sun.net.httpserver.maxReqHeaders", "50");
 
+  private static final Gauge BUILD =
+      Gauge.build()
+          .name("netservice_build_info")
+          .help("1, with the version of the program.")
+          .labelNames("version")
+          .register();
+
   static {
+    BUILD.labels(Program.Version.current()).set(1);
     BOUNDS.forEach(System.getProperties()::putIfAbsent);
   }
 
@@ -141,11 +153,28 @@ public final class StatusServer implements AutoCloseable {
   private static Answer metrics() {
     StringWriter text = new StringWriter();
     try {
-      TextFormat.write004(text, CollectorRegistry.defaultRegistry.metricFamilySamples());
+      TextFormat.write004(text, families());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
     return new Answer(200, TextFormat.CONTENT_TYPE_004, text.toString());
+  }
+
+  /** All but the time since when something is counted, which Prometheus does not read. */
+  private static Enumeration<MetricFamilySamples> families() {
+    return Collections.enumeration(
+        Collections.list(CollectorRegistry.defaultRegistry.metricFamilySamples()).stream()
+            .map(
+                family ->
+                    new MetricFamilySamples(
+                        family.name,
+                        family.unit,
+                        family.type,
+                        family.help,
+                        family.samples.stream()
+                            .filter(sample -> !sample.name.endsWith("_created"))
+                            .toList()))
+            .toList());
   }
 
   private static void send(HttpExchange exchange, Answer answer) throws IOException {

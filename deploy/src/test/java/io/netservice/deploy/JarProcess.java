@@ -184,11 +184,13 @@ final class JarProcess {
     }
   }
 
-  /** The sum of all that a metric of this name shows. */
+  /** The sum of all that a metric shows, by its name or its name and first labels. */
   double metric(String metric) {
+    // The client writes a comma behind the last label.
+    String labelled = metric.endsWith("}") ? metric.replaceFirst("}$", ",") : metric + "{";
     return page("/metrics")
         .lines()
-        .filter(line -> line.startsWith(metric + "{") || line.startsWith(metric + " "))
+        .filter(line -> line.startsWith(labelled) || line.startsWith(metric + " "))
         .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
         .sum();
   }

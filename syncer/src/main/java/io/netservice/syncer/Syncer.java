@@ -4,9 +4,9 @@ import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
 import io.netservice.syncer.apply.Applier;
 import io.netservice.syncer.apply.EventRecorder;
+import io.netservice.syncer.apply.Propagation;
 import io.netservice.syncer.apply.Reconciler;
 import io.netservice.syncer.apply.StatusWriter;
-import io.netservice.syncer.apply.SyncerMetrics;
 import io.netservice.syncer.http.ApiClient;
 import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.http.WriteGate;
@@ -14,6 +14,7 @@ import io.netservice.syncer.leader.ApiLease;
 import io.netservice.syncer.leader.Elector;
 import io.netservice.syncer.leader.Leadership;
 import io.netservice.syncer.leader.LeaseTiming;
+import io.netservice.syncer.metrics.SyncerMetrics;
 import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PlannerSettings;
 import io.netservice.syncer.queue.WorkQueue;
@@ -27,7 +28,9 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -110,7 +113,16 @@ final class Syncer implements AutoCloseable {
         timer.scheduleWithFixedDelay(
             liveness::beat, 0, Liveness.BEAT.toMillis(), TimeUnit.MILLISECONDS);
     connections = add(new Connections(server, timer, HEARTBEAT));
-    pods = add(new PodWatches(connections, timer, queue::addChange));
+    Propagation propagation = new Propagation();
+    pods =
+        add(
+            new PodWatches(
+                connections,
+                timer,
+                key -> {
+                  propagation.changed(key);
+                  queue.addChange(key);
+                }));
     state = add(new ClusterState(connections, timer, queue::add, pods::nodeChanged));
     election.ifPresent(each -> takePart(each, timer));
     Leadership leadership = elector.map(Elector::leadership).orElseGet(Leadership::withoutElection);
@@ -129,14 +141,17 @@ final class Syncer implements AutoCloseable {
             new Planner(settings),
             applier,
             () -> caughtUp && leadership.isLeading(),
-            statuses);
+            statuses,
+            propagation);
     if (!resyncPeriod.isZero()) {
       ApiClient reads = add(new ApiClient(server, 1, ANSWER, WriteGate.OPEN, timer));
       Audit audit = new Audit(reads, state, pods);
       resync = Optional.of(add(new Resync(audit, resyncPeriod, leadership::isLeading)));
     }
-    SyncerMetrics.queueDepth(queue::depth);
+    SyncerMetrics.queue(queue::depth, queue::longestWaitNanos, queue::failing);
     SyncerMetrics.leader(leadership::isLeading);
+    SyncerMetrics.published(reconciler::published);
+    SyncerMetrics.caches(this::cacheSizes, pods::size);
   }
 
   private void takePart(Election election, ScheduledExecutorService timer) {
@@ -209,6 +224,12 @@ final class Syncer implements AutoCloseable {
     resync.ifPresent(each -> liveness.mustRun(each.start()));
     begin(workers, reconciler, "reconciler-");
     begin(STATUS_WRITERS, statuses, "status-writer-");
+  }
+
+  private Map<String, Integer> cacheSizes() {
+    Map<String, Integer> sizes = new TreeMap<>(state.sizes());
+    sizes.put("pods", pods.podCount());
+    return sizes;
   }
 
   private void begin(int count, Runnable work, String name) {

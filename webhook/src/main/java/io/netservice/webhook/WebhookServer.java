@@ -48,6 +48,9 @@ final class WebhookServer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(WebhookServer.class);
 
+  private static final String MUTATE = "mutate";
+  private static final String VALIDATE = "validate";
+
   /** An API server takes objects of up to 3 MiB; a review may hold the old one and the new one. */
   private static final int BODY_MAX = 7 << 20;
 
@@ -244,8 +247,8 @@ final class WebhookServer implements AutoCloseable {
 
   private void routes(
       JavalinConfig config, AdmissionHandler mutating, AdmissionHandler validating) {
-    config.routes.post("/mutate", context -> answer(context, "mutate", mutating));
-    config.routes.post("/validate", context -> answer(context, "validate", validating));
+    config.routes.post("/mutate", context -> answer(context, MUTATE, mutating));
+    config.routes.post("/validate", context -> answer(context, VALIDATE, validating));
     config.routes.exception(
         HttpResponseException.class,
         (e, context) ->
@@ -255,7 +258,7 @@ final class WebhookServer implements AutoCloseable {
                 e.getStatus() == HttpStatus.NOT_FOUND_404
                     ? "not found: /mutate and /validate are served here"
                     : HttpStatus.getMessage(e.getStatus()).toLowerCase(Locale.ROOT)));
-    config.routes.exception(Exception.class, (e, context) -> failed(context, e));
+    config.routes.exception(Exception.class, WebhookServer::failed);
     config.router.javaLangErrorHandler(
         (response, e) -> {
           log.error("a request failed", e);
@@ -354,9 +357,10 @@ final class WebhookServer implements AutoCloseable {
     plain(context, status, why);
   }
 
-  private static void failed(Context context, Exception e) {
+  private static void failed(Exception e, Context context) {
     log.error("{} failed", context.path(), e);
-    Requests.count(context.path().substring(1), "unknown", "error");
+    // The path may have more slashes than the route, and is no label as it is.
+    Requests.count(context.path().contains(MUTATE) ? MUTATE : VALIDATE, "unknown", "error");
     plain(context, HttpStatus.INTERNAL_SERVER_ERROR_500, "internal error");
   }
 

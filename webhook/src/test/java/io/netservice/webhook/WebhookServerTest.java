@@ -257,7 +257,7 @@ class WebhookServerTest {
     assertEquals(200, client(SECOND).send(mutateRequest(), BodyHandlers.ofString()).statusCode());
     assertEquals(
         (double) SECOND.certificate().getNotAfter().toInstant().getEpochSecond(),
-        sample("netservice_webhook_certificate_expiry_seconds"));
+        sample("netservice_webhook_certificate_expiry_timestamp_seconds"));
   }
 
   @Test

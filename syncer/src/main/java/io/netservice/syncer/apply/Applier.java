@@ -12,6 +12,7 @@ import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
 import io.netservice.syncer.http.ApiClient;
 import io.netservice.syncer.http.ApiServer;
+import io.netservice.syncer.metrics.SyncerMetrics;
 import io.netservice.syncer.plan.Names;
 import io.netservice.syncer.plan.OwnedObject;
 import io.netservice.syncer.plan.SliceObject;

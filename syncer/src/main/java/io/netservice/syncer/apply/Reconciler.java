@@ -7,6 +7,7 @@ import io.netservice.api.Reason;
 import io.netservice.syncer.http.ApiException;
 import io.netservice.syncer.leader.Elector;
 import io.netservice.syncer.leader.NotLeadingException;
+import io.netservice.syncer.metrics.SyncerMetrics;
 import io.netservice.syncer.plan.Current;
 import io.netservice.syncer.plan.EndpointsObject;
 import io.netservice.syncer.plan.Moment;
@@ -15,6 +16,7 @@ import io.netservice.syncer.plan.Plan;
 import io.netservice.syncer.plan.PlanMemory;
 import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PodView;
+import io.netservice.syncer.plan.Tally;
 import io.netservice.syncer.plan.TriggerTimes;
 import io.netservice.syncer.queue.WorkQueue;
 import io.netservice.syncer.watch.ClusterState;
@@ -29,6 +31,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -68,6 +71,7 @@ public final class Reconciler implements Runnable {
   private final Applier applier;
   private final BooleanSupplier mayPlan;
   private final StatusWriter statuses;
+  private final Propagation propagation;
   private final TriggerTimes triggers = new TriggerTimes();
   private final Map<String, PlanMemory> memories = new ConcurrentHashMap<>();
 
@@ -78,6 +82,7 @@ public final class Reconciler implements Runnable {
    * Takes keys from {@code queue}.
    *
    * @param mayPlan whether this process is the leader and its caches are in step
+   * @param propagation is told of changes by whoever watches pods
    */
   public Reconciler(
       WorkQueue queue,
@@ -86,7 +91,8 @@ public final class Reconciler implements Runnable {
       Planner planner,
       Applier applier,
       BooleanSupplier mayPlan,
-      StatusWriter statuses) {
+      StatusWriter statuses,
+      Propagation propagation) {
     this.queue = queue;
     this.state = state;
     this.pods = pods;
@@ -94,6 +100,7 @@ public final class Reconciler implements Runnable {
     this.applier = applier;
     this.mayPlan = mayPlan;
     this.statuses = statuses;
+    this.propagation = propagation;
   }
 
   /** Works until the queue is closed; several threads may do so. */
@@ -115,6 +122,7 @@ public final class Reconciler implements Runnable {
       queue.forget(key);
     } catch (NotLeadingException e) {
       queue.forget(key);
+      propagation.forget(key);
       log.debug("{}: {}", key, e.getMessage());
     } catch (Applier.Outdated e) {
       SyncerMetrics.retried();
@@ -143,6 +151,14 @@ public final class Reconciler implements Runnable {
     }
   }
 
+  /** What is published for all NetServices; nothing while others publish it. */
+  public Tally published() {
+    return Tally.sum(
+        mayPlan.getAsBoolean()
+            ? memories.values().stream().map(PlanMemory::tally)
+            : Stream.empty());
+  }
+
   /** Gives how long it should rest if it changes in a burst. */
   private long reconcile(String key) throws Applier.Outdated {
     Optional<NetService> found = state.netService(key);
@@ -154,8 +170,10 @@ public final class Reconciler implements Runnable {
       memories.remove(key);
       replaced.remove(key);
       statuses.forget(key);
+      propagation.forget(key);
       return 0;
     }
+    propagation.planning(key);
     NetService owner = found.get();
     Optional<Collection<PodView>> selected =
         pods.pods(key, owner.getMetadata().getNamespace(), owner.getSpec().selector());
@@ -169,14 +187,18 @@ public final class Reconciler implements Runnable {
     lookAtObstruction(key, owner);
     Optional<String> trigger = triggers.next(key, owner, selected.get());
     long began = System.nanoTime();
+    boolean hasWritten = false;
     for (int tries = 1; ; tries++) {
       try {
         if (applier.readUnread(owner)) {
           log.debug("{}: somebody else had written", key);
         }
         Plan plan = plan(owner, selected.get(), trigger);
-        if (carryOut(owner, plan)) {
+        boolean isDone = carryOut(owner, plan);
+        hasWritten |= plan.publishes();
+        if (isDone) {
           triggers.carriedOut(key);
+          propagation.carriedOut(key, hasWritten);
           if (!state.unread(owner).isEmpty()) {
             queue.add(key); // Somebody else wrote just after us.
           }
@@ -197,6 +219,7 @@ public final class Reconciler implements Runnable {
   private void standBy(String key) {
     triggers.forget(key);
     statuses.forget(key);
+    propagation.forget(key);
     if (state.hasService(key)) {
       replaced.remove(key); // Made anew by the leader.
     }

@@ -6,6 +6,7 @@ import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
 import io.netservice.syncer.http.ApiException;
 import io.netservice.syncer.leader.NotLeadingException;
+import io.netservice.syncer.metrics.SyncerMetrics;
 import io.netservice.syncer.queue.WorkQueue;
 import io.netservice.syncer.watch.Keys;
 import java.util.Map;

@@ -30,11 +30,12 @@ public record Plan(
 
   /** Whether nothing is to be written. */
   public boolean isEmpty() {
-    return service.isEmpty()
-        && creates.isEmpty()
-        && updates.isEmpty()
-        && deletes.isEmpty()
-        && status.isEmpty();
+    return !publishes() && status.isEmpty();
+  }
+
+  /** Whether something other than the status is to be written. */
+  public boolean publishes() {
+    return service.isPresent() || !creates.isEmpty() || !updates.isEmpty() || !deletes.isEmpty();
   }
 
   /** What to do with the Service. */

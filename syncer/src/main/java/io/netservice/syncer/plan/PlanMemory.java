@@ -17,11 +17,12 @@ import java.util.Set;
  * What was worked out of the pods of a NetService for the plan before, so that the next one, for
  * which most pods are the same, need not work it out again. It makes no difference to a plan.
  *
- * <p>For one NetService, and one thread at a time.
+ * <p>For one NetService, and one thread at a time but for {@link #tally}.
  */
 public final class PlanMemory {
 
   private Context context;
+  private volatile Tally tally = Tally.NONE;
   private IdentityHashMap<PodView, PodEndpoints> pods = new IdentityHashMap<>();
   private final Map<List<SlicePort>, List<SlicePort>> ports = new HashMap<>();
 
@@ -53,6 +54,15 @@ public final class PlanMemory {
 
   /** Nothing is remembered yet. */
   public PlanMemory() {}
+
+  /** What the plan before publishes. May be called from any thread. */
+  public Tally tally() {
+    return tally;
+  }
+
+  void tally(Tally published) {
+    tally = published;
+  }
 
   /** A plan for {@code selected} begins; what was worked out for another context is forgotten. */
   void begin(Context now, Collection<PodView> selected) {

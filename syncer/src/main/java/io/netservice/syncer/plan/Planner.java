@@ -81,6 +81,7 @@ public final class Planner {
       PlanMemory memory) {
     Optional<InTheWay> inTheWay = inTheWay(owner, current);
     if (inTheWay.isPresent()) {
+      memory.tally(Tally.NONE);
       List<OwnedObject> ours = new ArrayList<>(current.slices());
       current.endpoints().ifPresent(ours::add);
       ours.removeIf(object -> Names.isTerminating(object.metadata()));
@@ -94,7 +95,7 @@ public final class Planner {
 
     Optional<Plan.ServiceChange> service = ServicePlan.change(owner, current);
     Selection selection = selection(owner, pods, current, zoneOf, memory);
-
+    memory.tally(Tally.of(selection));
     SlicesPlan slices =
         new SlicesPlan(owner, settings.maxEndpointsPerSlice(), current, moment.trigger());
     List<IpFamily> inUse = familiesInUse(owner, current.service());

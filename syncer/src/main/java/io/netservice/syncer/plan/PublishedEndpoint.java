@@ -76,6 +76,11 @@ final class PublishedEndpoint {
     return asReady() || (pod.ready() && !pod.terminating());
   }
 
+  /** Whether its pod is being deleted. */
+  boolean isTerminating() {
+    return pod.terminating();
+  }
+
   /**
    * Whether slices list it at all: not while its Node does not exist, because then nobody would
    * tell that the pod is dead; Endpoints list it until the pod is collected.

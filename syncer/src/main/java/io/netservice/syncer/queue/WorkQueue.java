@@ -229,15 +229,24 @@ public final class WorkQueue {
     return ready.size() + failed.size();
   }
 
-  /** For how many nanoseconds some key has waited without any being taken, 0 if none waits. */
-  public synchronized long stalledNanos() {
+  /** For how many nanoseconds the key has waited that has done so for longest, 0 if none waits. */
+  public synchronized long longestWaitNanos() {
     long now = ticker.getAsLong();
     return Stream.of(ready, failed)
         .filter(keys -> !keys.isEmpty())
         .mapToLong(keys -> now - keys.element().since)
-        .map(waited -> Math.min(waited, now - lastTaken))
         .max()
         .orElse(0);
+  }
+
+  /** How many keys have failed since they were last forgotten. */
+  public synchronized int failing() {
+    return failures.size();
+  }
+
+  /** For how many nanoseconds some key has waited without any being taken, 0 if none waits. */
+  public synchronized long stalledNanos() {
+    return Math.min(longestWaitNanos(), ticker.getAsLong() - lastTaken);
   }
 
   /** For how many nanoseconds the key has been worked on that has been so for longest. */

@@ -1,8 +1,8 @@
 package io.netservice.syncer.resync;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.netservice.syncer.metrics.SyncerMetrics;
 import io.netservice.syncer.watch.Audit;
-import io.prometheus.client.Counter;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -27,18 +27,6 @@ import org.slf4j.LoggerFactory;
 public final class Resync implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Resync.class);
-
-  private static final Counter RESYNCS =
-      Counter.build()
-          .name("netservice_syncer_resyncs_total")
-          .help("NetServices whose caches were compared with the API server.")
-          .register();
-
-  private static final Counter REPAIRS =
-      Counter.build()
-          .name("netservice_syncer_resync_repairs_total")
-          .help("Objects whose caches were found wrong and read again. Should stay 0.")
-          .register();
 
   /** Stands for the list of all NetServices, which is compared as often. */
   private static final String ALL = "";
@@ -138,10 +126,10 @@ public final class Resync implements AutoCloseable {
         seen.put(key, now);
         return graceNanos;
       }
-      RESYNCS.inc();
+      SyncerMetrics.resynced();
       Set<String> wrong = before == null ? Set.of() : before.lasting(now);
       if (!wrong.isEmpty()) {
-        REPAIRS.inc(wrong.size());
+        SyncerMetrics.repaired(wrong.size());
         log.warn("{}: the caches were wrong about {}, and are read again", name, wrong);
         audit.repair(key);
       }

@@ -162,6 +162,23 @@ public final class ClusterState implements AutoCloseable {
     return synced && watches.stream().allMatch(CollectionWatch::isConnected);
   }
 
+  /** How many objects are kept, by resource. */
+  public Map<String, Integer> sizes() {
+    return Map.of(
+        "netservices",
+        netServices.size(),
+        "services",
+        services.size(),
+        "endpoints",
+        endpoints.size(),
+        "endpointslices",
+        slices.size(),
+        "nodes",
+        zones.size(),
+        "network-attachment-definitions",
+        networks.size());
+  }
+
   /** The NetService of that key, if there is one. */
   public Optional<NetService> netService(String key) {
     return netServices.get(key);

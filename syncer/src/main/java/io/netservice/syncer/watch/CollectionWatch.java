@@ -3,6 +3,8 @@ package io.netservice.syncer.watch;
 import io.netservice.syncer.http.Answer;
 import io.netservice.syncer.http.AnswerConnection;
 import io.netservice.syncer.http.ApiException;
+import io.netservice.syncer.metrics.SyncerMetrics;
+import io.netservice.syncer.metrics.SyncerMetrics.WatchEnd;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
@@ -109,6 +111,11 @@ final class CollectionWatch<T> implements AutoCloseable {
         query.add("continue=" + URLEncoder.encode(next, StandardCharsets.UTF_8));
       }
       return query(String.join("&", query));
+    }
+
+    /** What is watched, in the plural. */
+    String resource() {
+      return path.substring(path.lastIndexOf('/') + 1);
     }
 
     @Override
@@ -226,14 +233,14 @@ final class CollectionWatch<T> implements AutoCloseable {
 
     void start() {
       try {
-        lease = connections.lease(this::end);
+        lease = connections.lease(why -> end(WatchEnd.BROKEN, why));
         if (initial != null && lists) {
           list("");
         } else {
           watch();
         }
       } catch (RuntimeException e) {
-        end(e.toString());
+        end(WatchEnd.BROKEN, e.toString());
       }
     }
 
@@ -297,7 +304,7 @@ final class CollectionWatch<T> implements AutoCloseable {
       @Override
       public void broken(Exception why) {
         lease.broken(why);
-        Attempt.this.end(why.toString());
+        Attempt.this.end(WatchEnd.BROKEN, why.toString());
       }
     }
 
@@ -324,13 +331,13 @@ final class CollectionWatch<T> implements AutoCloseable {
         try {
           parts.feed(bytes, Attempt.this::event);
         } catch (IOException | RuntimeException e) {
-          Attempt.this.end(e.toString());
+          Attempt.this.end(WatchEnd.BROKEN, e.toString());
         }
       }
 
       @Override
       void complete() {
-        Attempt.this.end("ended");
+        Attempt.this.end(WatchEnd.ENDED, "ended");
       }
     }
 
@@ -350,7 +357,7 @@ final class CollectionWatch<T> implements AutoCloseable {
             }
           }
         } catch (IOException | RuntimeException e) {
-          Attempt.this.end(e.toString());
+          Attempt.this.end(WatchEnd.BROKEN, e.toString());
         }
       }
 
@@ -373,7 +380,7 @@ final class CollectionWatch<T> implements AutoCloseable {
             list(end.next());
           }
         } catch (IOException | RuntimeException e) {
-          Attempt.this.end(e.toString());
+          Attempt.this.end(WatchEnd.BROKEN, e.toString());
         }
       }
     }
@@ -387,6 +394,7 @@ final class CollectionWatch<T> implements AutoCloseable {
         outdated();
       } else if (!isUnavailable(code)) {
         end(
+            WatchEnd.REFUSED,
             "the API server answers " + code,
             code == TOO_MANY_REQUESTS ? ApiException.retryAfterMillis(retryAfter) : 0);
       }
@@ -432,7 +440,7 @@ final class CollectionWatch<T> implements AutoCloseable {
             if (event.code() == HttpURLConnection.HTTP_GONE) {
               outdated();
             } else {
-              end("the watch tells " + event.code() + ": " + event.message());
+              end(WatchEnd.REFUSED, "the watch tells " + event.code() + ": " + event.message());
             }
             return;
           }
@@ -454,7 +462,7 @@ final class CollectionWatch<T> implements AutoCloseable {
     private void outdated() {
       synchronized (delivery) {
         resourceVersion = "";
-        end("what it knew is too old");
+        end(WatchEnd.OUTDATED, "what it knew is too old");
       }
     }
 
@@ -466,20 +474,23 @@ final class CollectionWatch<T> implements AutoCloseable {
       }
     }
 
-    private void end(String why) {
-      end(why, 0);
+    private void end(WatchEnd reason, String why) {
+      end(reason, why, 0);
     }
 
     /**
      * Ends this attempt, if it has not; the next one comes after a time, at least the one given.
      */
-    private void end(String why, long atLeastMillis) {
+    private void end(WatchEnd reason, String why, long atLeastMillis) {
       long delayMillis;
       synchronized (delivery) {
         if (!finish()) {
           return;
         }
         delayMillis = Math.max(atLeastMillis, delay(failures++));
+      }
+      if (!closed) {
+        SyncerMetrics.watchEnded(collection.resource(), reason);
       }
       if (failures > 1 && !closed) {
         log.warn("watch of {} again in {} ms: {}", collection, delayMillis, why);

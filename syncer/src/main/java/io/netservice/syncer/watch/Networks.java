@@ -47,6 +47,11 @@ final class Networks implements Item.Decoder<NetworkName>, Item.Sink<NetworkName
     return known && !present.contains(network);
   }
 
+  /** How many networks are known. */
+  int size() {
+    return present.size();
+  }
+
   @Override
   public Item<NetworkName> read(JsonParser json) throws IOException {
     String namespace = "";

@@ -155,6 +155,11 @@ public final class ObjectCache<T> {
     drop(key);
   }
 
+  /** How many objects there are. */
+  synchronized int size() {
+    return entries.size();
+  }
+
   /** The keys of all objects. */
   public synchronized List<String> keys() {
     return List.copyOf(entries.keySet());

@@ -131,6 +131,11 @@ public final class PodWatches implements AutoCloseable {
     all.forEach(each -> each.pods.nodeChanged(node));
   }
 
+  /** How many pods are kept; one that several selectors select is kept as often. */
+  public synchronized int podCount() {
+    return served.values().stream().mapToInt(each -> each.pods.pods().size()).sum();
+  }
+
   /** How many watches there are. */
   public synchronized int size() {
     return namespaces.size()

@@ -38,6 +38,11 @@ final class Zones implements Item.Decoder<String>, Item.Sink<String> {
     return Optional.ofNullable(byNode.get(node));
   }
 
+  /** How many Nodes there are. */
+  int size() {
+    return byNode.size();
+  }
+
   @Override
   public Item<String> read(JsonParser json) throws IOException {
     String name = "";

@@ -318,6 +318,11 @@ final class Cluster {
     throw new AssertionError("planning does not end: " + writes);
   }
 
+  /** What is counted of the last plan. */
+  Tally tally() {
+    return memory.tally();
+  }
+
   /** A plan that can't be written; what it was to tell is not lost. */
   Cluster reconcileInVain() {
     plan(triggers.next(KEY, owner(), views()));

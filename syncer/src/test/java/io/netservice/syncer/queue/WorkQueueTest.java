@@ -278,6 +278,32 @@ class WorkQueueTest {
   }
 
   @Test
+  void longestWaitIsThatOfTheOldestKeyOfEitherKind() throws Exception {
+    assertEquals(0, queue.longestWaitNanos());
+    queue.retry("a"); // A failure; it comes again when the timer says so.
+    queue.add("a");
+    now.addAndGet(5_000);
+    queue.add("b");
+    now.addAndGet(300);
+    assertEquals(5_300, queue.longestWaitNanos());
+    assertEquals("a", queue.take());
+    assertEquals(300, queue.longestWaitNanos());
+    assertEquals("b", queue.take());
+    assertEquals(0, queue.longestWaitNanos());
+  }
+
+  @Test
+  void keyIsFailingUntilItIsForgotten() {
+    queue.retry("a");
+    queue.retry("a");
+    queue.retry("b");
+    assertEquals(2, queue.failing());
+    queue.forget("a");
+    queue.forget("c");
+    assertEquals(1, queue.failing());
+  }
+
+  @Test
   void closeWakesAllThatWaitForAKey() throws Exception {
     List<Thread> waiting = new ArrayList<>();
     List<String> taken = Collections.synchronizedList(new ArrayList<>());

@@ -49,8 +49,9 @@ class ResyncTest {
   }
 
   private static double repairs() {
-    return CollectorRegistry.defaultRegistry.getSampleValue(
-        "netservice_syncer_resync_repairs_total");
+    Double count =
+        CollectorRegistry.defaultRegistry.getSampleValue("netservice_syncer_resync_repairs_total");
+    return count == null ? 0 : count;
   }
 
   private double found() {

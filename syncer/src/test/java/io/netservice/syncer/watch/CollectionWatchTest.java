@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.watch.AnswersByHand.Asked;
+import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
@@ -243,6 +244,29 @@ class CollectionWatchTest {
   void otherErrorOfTheStreamGoesOnWhereItWas() throws Exception {
     streamWithTwoNodes().lines(event("ERROR", status(500)));
     askedForChangesSince(5);
+  }
+
+  private static double restarts(String reason) {
+    Double count =
+        CollectorRegistry.defaultRegistry.getSampleValue(
+            "netservice_syncer_watch_restarts_total",
+            new String[] {"resource", "reason"},
+            new String[] {"nodes", reason});
+    return count == null ? 0 : count;
+  }
+
+  @Test
+  void eachEndIsCountedByItsReason() throws Exception {
+    List<String> reasons = List.of("ended", "refused", "broken", "outdated");
+    List<Double> before = reasons.stream().map(CollectionWatchTest::restarts).toList();
+    streamWithTwoNodes().end();
+    askedForChangesSince(5).answer(500, "no");
+    askedForChangesSince(5).lines("<html>");
+    askedForChangesSince(5).lines(event("ERROR", status(410)));
+    askedForAll();
+    for (int i = 0; i < reasons.size(); i++) {
+      assertEquals(before.get(i) + 1, restarts(reasons.get(i)), reasons.get(i));
+    }
   }
 
   private enum Gone {

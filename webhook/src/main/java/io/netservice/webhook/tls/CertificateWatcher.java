@@ -38,7 +38,7 @@ public final class CertificateWatcher implements AutoCloseable {
   private static final Gauge EXPIRY =
       Gauge.build()
           .subsystem(SUBSYSTEM)
-          .name("certificate_expiry_seconds")
+          .name("certificate_expiry_timestamp_seconds")
           .help("When the serving certificate expires, in seconds since 1970; 0 without one.")
           .register();
 

@@ -1,0 +1,2 @@
+/** What the syncer counts and shows to Prometheus. */
+package io.netservice.syncer.metrics;
