@@ -99,9 +99,14 @@ public final class Planner {
     SlicesPlan slices =
         new SlicesPlan(owner, settings.maxEndpointsPerSlice(), current, moment.trigger());
     List<IpFamily> inUse = familiesInUse(owner, current.service());
+    Set<IpFamily> families = selection.families();
+    boolean nobody = families.stream().allMatch(each -> selection.inSlices(each).isEmpty());
     for (IpFamily family : IpFamily.values()) {
-      boolean placeholder = inUse.contains(family) && selection.families().contains(family);
-      slices.plan(family, selection.inSlices(family), current.slices(), placeholder);
+      SlicesPlan.WhenEmpty whenEmpty =
+          !inUse.contains(family) || !families.contains(family)
+              ? SlicesPlan.WhenEmpty.NO_SLICE
+              : nobody ? SlicesPlan.WhenEmpty.EMPTY_SLICE : SlicesPlan.WhenEmpty.LEAVE_ONE;
+      slices.plan(family, selection.inSlices(family), current.slices(), whenEmpty);
     }
     slices.deleteOthers(current.slices());
     List<OwnedObject> creates = new ArrayList<>(slices.creates());

@@ -61,19 +61,30 @@ final class SlicesPlan {
     return deletes;
   }
 
+  /** What is to be there of a family of which there is no address. */
+  enum WhenEmpty {
+    /** None: a family that is not published. */
+    NO_SLICE,
+    /** An empty one, so that the name resolves to an empty answer instead of none. */
+    EMPTY_SLICE,
+    /**
+     * An empty one if there is a slice, none otherwise: the slices of another family make the name
+     * resolve. None is made for a family that may never be in use, none goes and comes with pods.
+     */
+    LEAVE_ONE
+  }
+
   /**
    * Plans the slices of one family.
    *
    * @param desired what to publish, by ports
    * @param slices all slices of the NetService; one that is on its way out only takes up its name
-   * @param placeholder whether an empty slice stands for "nobody", so that the name resolves to an
-   *     empty answer instead of none
    */
   void plan(
       IpFamily family,
       Map<List<SlicePort>, List<PublishedEndpoint>> desired,
       List<SliceObject> slices,
-      boolean placeholder) {
+      WhenEmpty whenEmpty) {
     List<SliceObject> existing = inOrder(slices, family);
     Map<List<SlicePort>, List<SliceObject>> byPorts = new HashMap<>();
     List<SliceObject> idle = new ArrayList<>();
@@ -101,7 +112,10 @@ final class SlicesPlan {
         }
       }
     }
-    if (placeholder && made.isEmpty() && kept == 0) {
+    boolean isEmpty = made.isEmpty() && kept == 0;
+    if (isEmpty
+        && (whenEmpty == WhenEmpty.EMPTY_SLICE
+            || (whenEmpty == WhenEmpty.LEAVE_ONE && !existing.isEmpty()))) {
       made.add(new Wanted(List.of(), List.of()));
     }
     // A slice to be made and one to be deleted are one update.

@@ -247,7 +247,7 @@ class PlannerTest {
   @Test
   void severalAddressesOfAFamilyAreEndpointsOfTheirOwn() {
     cluster.with(pod("a").ready().on("core", "10.0.0.1", "10.0.0.2").on("core", "10.0.0.3"));
-    slices("IPv4 [] 10.0.0.1 10.0.0.2 10.0.0.3", "IPv6 []");
+    slices("IPv4 [] 10.0.0.1 10.0.0.2 10.0.0.3");
     assertEquals("3/3 0", cluster.counts());
   }
 
@@ -320,7 +320,7 @@ class PlannerTest {
   void changedAddressMovesWithoutATrace() {
     cluster.with(pod("a").ready().on("core", "10.0.0.1")).reconcile();
     cluster.with(pod("a").ready().on("core", "10.0.0.2"));
-    slices("IPv4 [] 10.0.0.2", "IPv6 []");
+    slices("IPv4 [] 10.0.0.2");
     subsets("[] 10.0.0.2");
   }
 
@@ -420,21 +420,21 @@ class PlannerTest {
     cluster
         .ports("web:80>8080")
         .with(pod("a").ready().on("core", "10.0.0.1"), pod("b").on("core", "10.0.0.2"));
-    slices("IPv4 [web:8080/TCP] 10.0.0.1 10.0.0.2", "IPv6 []");
+    slices("IPv4 [web:8080/TCP] 10.0.0.1 10.0.0.2");
     subsets("[web:8080/TCP] 10.0.0.1 (10.0.0.2)");
   }
 
   @Test
   void portWithoutTargetIsItsOwnTarget() {
     cluster.ports(":80").with(pod("a").ready().on("core", "10.0.0.1"));
-    slices("IPv4 [:80/TCP] 10.0.0.1", "IPv6 []");
+    slices("IPv4 [:80/TCP] 10.0.0.1");
     subsets("[:80/TCP] 10.0.0.1");
   }
 
   @Test
   void portTellsProtocolAndApplication() {
     cluster.ports("dns:53/UDP/kubernetes.io/dns").with(pod("a").ready().on("core", "10.0.0.1"));
-    slices("IPv4 [dns:53/UDP/kubernetes.io/dns] 10.0.0.1", "IPv6 []");
+    slices("IPv4 [dns:53/UDP/kubernetes.io/dns] 10.0.0.1");
     subsets("[dns:53/UDP/kubernetes.io/dns] 10.0.0.1");
   }
 
@@ -445,7 +445,7 @@ class PlannerTest {
         .with(
             pod("a").ready().port("web", 8080).on("core", "10.0.0.1"),
             pod("b").ready().port("web", 9090).on("core", "10.0.0.2"));
-    slices("IPv4 [http:8080/TCP] 10.0.0.1", "IPv4 [http:9090/TCP] 10.0.0.2", "IPv6 []");
+    slices("IPv4 [http:8080/TCP] 10.0.0.1", "IPv4 [http:9090/TCP] 10.0.0.2");
     subsets("[http:8080/TCP] 10.0.0.1", "[http:9090/TCP] 10.0.0.2");
   }
 
@@ -454,7 +454,7 @@ class PlannerTest {
     cluster
         .ports("dns:53>dns/UDP")
         .with(pod("a").ready().port("dns", 5300).port("dns", "UDP", 5353).on("core", "10.0.0.1"));
-    slices("IPv4 [dns:5353/UDP] 10.0.0.1", "IPv6 []");
+    slices("IPv4 [dns:5353/UDP] 10.0.0.1");
   }
 
   @Test
@@ -462,7 +462,7 @@ class PlannerTest {
     cluster
         .ports("http:80>web")
         .with(pod("a").ready().port("web", 8080).port("web", 9090).on("core", "10.0.0.1"));
-    slices("IPv4 [http:8080/TCP] 10.0.0.1", "IPv6 []");
+    slices("IPv4 [http:8080/TCP] 10.0.0.1");
   }
 
   @Test
@@ -472,17 +472,14 @@ class PlannerTest {
         .with(
             pod("a").ready().port("web", 8080).on("core", "10.0.0.1"),
             pod("b").ready().on("core", "10.0.0.2"));
-    slices(
-        "IPv4 [admin:8181/TCP, http:8080/TCP] 10.0.0.1",
-        "IPv4 [admin:8181/TCP] 10.0.0.2",
-        "IPv6 []");
+    slices("IPv4 [admin:8181/TCP, http:8080/TCP] 10.0.0.1", "IPv4 [admin:8181/TCP] 10.0.0.2");
     subsets("[admin:8181/TCP] 10.0.0.1 10.0.0.2", "[http:8080/TCP] 10.0.0.1");
   }
 
   @Test
   void podWithoutAnyPortIsInASliceWithoutPortsAndInNoSubset() {
     cluster.ports("http:80>web").with(pod("a").ready().on("core", "10.0.0.1"));
-    slices("IPv4 [] 10.0.0.1", "IPv6 []");
+    slices("IPv4 [] 10.0.0.1");
     subsets();
   }
 
@@ -518,7 +515,7 @@ class PlannerTest {
   void changedPortsAreWrittenIntoTheSameSlices() {
     cluster.ports("http:80").with(pod("a").ready().on("core", "10.0.0.1")).reconcile();
     cluster.ports("http:81");
-    slices("IPv4 [http:81/TCP] 10.0.0.1", "IPv6 []");
+    slices("IPv4 [http:81/TCP] 10.0.0.1");
     assertEquals(
         List.of("update Service/db", "update EndpointSlice/db-ns4-0", "update Endpoints/db"),
         cluster.writes());
@@ -540,6 +537,31 @@ class PlannerTest {
     cluster.ports("http:80").with(pod("a").ready().on("core", "10.0.0.1")).reconcile();
     cluster.without("a");
     slices("IPv4 []", "IPv6 []");
+  }
+
+  @Test
+  void familyWithoutAddressHasNoSliceWhereAnotherFamilyHasOne() {
+    cluster.with(pod("a").ready().on("core", "10.0.0.1"));
+    slices("IPv4 [] 10.0.0.1");
+    cluster.with(pod("b").ready().on("core", "fd00::1"));
+    slices("IPv4 [] 10.0.0.1", "IPv6 [] fd00::1");
+  }
+
+  @Test
+  void emptySliceOfAFamilyInUseStaysBesideTheOther() {
+    cluster.with(pod("a").ready().on("core", "10.0.0.1", "fd00::1")).reconcile();
+    cluster.with(pod("a").ready().on("core", "10.0.0.1")).reconcile();
+    slices("IPv4 [] 10.0.0.1", "IPv6 []");
+    cluster.with(pod("a").ready().on("core", "10.0.0.1", "fd00::2"));
+    slices("IPv4 [] 10.0.0.1", "IPv6 [] fd00::2");
+    assertEquals(List.of("update EndpointSlice/db-ns6-0", "update Endpoints/db"), cluster.writes());
+  }
+
+  @Test
+  void familyThatIsNotAskedForLosesItsEmptySlice() {
+    cluster.reconcile();
+    cluster.families("IPv4").with(pod("a").ready().on("core", "10.0.0.1"));
+    slices("IPv4 [] 10.0.0.1");
   }
 
   @Test
