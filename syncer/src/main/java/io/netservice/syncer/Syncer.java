@@ -140,7 +140,7 @@ final class Syncer implements AutoCloseable {
             pods,
             new Planner(settings),
             applier,
-            () -> caughtUp && leadership.isLeading(),
+            () -> state.isSynced() && caughtUp && leadership.isLeading(),
             statuses,
             propagation);
     if (!resyncPeriod.isZero()) {

@@ -93,7 +93,8 @@ public final class ClusterState implements AutoCloseable {
             netServices,
             NetService::getMetadata,
             netServices::observe,
-            owner -> tell(Keys.of(owner))));
+            // Also before all is here: its pods can be asked for meanwhile.
+            owner -> changed.accept(Keys.of(owner))));
     add(
         new Collection("/api/v1/services", ""),
         Content.ALL,
