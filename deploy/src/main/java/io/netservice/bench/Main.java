@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -39,7 +40,7 @@ import picocli.CommandLine.Parameters;
       "",
       "How NetService's programs are started (MODULE is SYNCER or WEBHOOK):",
       "  BENCH_MODULE_JAVA       the java to run the jar with (default: java)",
-      "  BENCH_MODULE_JAVA_OPTS  options for it, instead of those beside the jar",
+      "  BENCH_MODULE_JAVA_OPTS  options for it, instead of those beside the jar and the class archive",
       "  BENCH_MODULE_COMMAND    a whole command instead; must exec the program"
     })
 public final class Main implements Callable<Integer> {
@@ -112,8 +113,14 @@ public final class Main implements Callable<Integer> {
   @Option(
       names = "--compare",
       paramLabel = "LABEL=COMMAND",
-      description = "A further syncer to measure beside, such as one on another JVM; repeatable.")
+      description = "A further syncer to measure beside; repeatable.")
   private List<String> compare = new ArrayList<>();
+
+  @Option(
+      names = "--jvm",
+      paramLabel = "LABEL=JAVA",
+      description = "A further JVM to measure the syncer on; repeatable.")
+  private List<String> jvms = new ArrayList<>();
 
   @Option(
       names = "--only",
@@ -157,7 +164,9 @@ public final class Main implements Callable<Integer> {
     }
     Progress progress = new Progress(terminal);
     Programs programs = new Programs(root, System.getenv());
-    List<Subject> others = compare.stream().map(Programs::syncer).toList();
+    List<Subject> others =
+        Stream.concat(jvms.stream().map(programs::syncerOn), compare.stream().map(Programs::syncer))
+            .toList();
     Settings settings =
         new Settings(
             changes,

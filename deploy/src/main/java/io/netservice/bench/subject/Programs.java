@@ -6,6 +6,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -15,6 +16,9 @@ public final class Programs {
 
   private final Path root;
   private final Map<String, String> environment;
+
+  /** The starts of programs that were made already, by their java and module. */
+  private final Map<String, List<String>> starts = new HashMap<>();
 
   /**
    * Finds programs in a checkout.
@@ -47,6 +51,17 @@ public final class Programs {
         command);
   }
 
+  /**
+   * The syncer of this checkout on another JVM, to be measured beside the first.
+   *
+   * @param labelled {@code LABEL=JAVA}
+   */
+  public Subject syncerOn(String labelled) {
+    int equals = equalsSign(labelled, "LABEL=JAVA");
+    String label = labelled.substring(0, equals);
+    return syncer(label, label, start("syncer", labelled.substring(equals + 1)));
+  }
+
   /** The syncer of this checkout. */
   public Subject syncer() {
     return syncer(Subject.OURS, "NetService", command("syncer"));
@@ -58,10 +73,7 @@ public final class Programs {
    * @param labelled {@code LABEL=COMMAND}, the command's words parted by spaces
    */
   public static Subject syncer(String labelled) {
-    int equals = labelled.indexOf('=');
-    if (equals < 1 || equals == labelled.length() - 1) {
-      throw new IllegalArgumentException("'" + labelled + "': LABEL=COMMAND is wanted");
-    }
+    int equals = equalsSign(labelled, "LABEL=COMMAND");
     String label = labelled.substring(0, equals);
     return syncer(label, label, words(labelled.substring(equals + 1)));
   }
@@ -93,24 +105,45 @@ public final class Programs {
 
   /** The program of a module: {@code BENCH_MODULE_COMMAND}, or its jar in a JVM. */
   List<String> command(String module) {
-    String prefix = "BENCH_" + module.toUpperCase(Locale.ROOT);
-    String whole = environment.getOrDefault(prefix + "_COMMAND", "");
-    if (!whole.isBlank()) {
-      return words(whole);
-    }
+    String whole = environment.getOrDefault(variable(module, "COMMAND"), "");
+    return whole.isBlank()
+        ? start(module, environment.getOrDefault(variable(module, "JAVA"), "java"))
+        : words(whole);
+  }
+
+  /** As its image starts it, with a class archive, unless the options are others. */
+  private List<String> start(String module, String java) {
+    return starts.computeIfAbsent(module + " on " + java, any -> newStart(module, java));
+  }
+
+  private List<String> newStart(String module, String java) {
     Path jar = root.resolve(module + "/target/netservice-" + module + ".jar");
     if (!Files.exists(jar)) {
       throw new BenchException(jar + " is missing: run mvn package first");
     }
-    List<String> command = new ArrayList<>();
-    command.add(environment.getOrDefault(prefix + "_JAVA", "java"));
+    List<String> command = new ArrayList<>(List.of(java));
+    String chosen = environment.get(variable(module, "JAVA_OPTS"));
     Path options = jar.resolveSibling("jvm.options");
-    command.addAll(
-        words(
-            environment.getOrDefault(
-                prefix + "_JAVA_OPTS", Files.exists(options) ? "@" + options : "")));
+    if (chosen != null) {
+      command.addAll(words(chosen));
+    } else if (Files.exists(options)) {
+      command.add("@" + options);
+      command.add("-XX:SharedArchiveFile=" + ClassArchive.make(root, module, command, jar));
+    }
     command.addAll(List.of("-jar", jar.toString()));
-    return command;
+    return List.copyOf(command);
+  }
+
+  private static String variable(String module, String what) {
+    return "BENCH_" + module.toUpperCase(Locale.ROOT) + "_" + what;
+  }
+
+  private static int equalsSign(String labelled, String wanted) {
+    int equals = labelled.indexOf('=');
+    if (equals < 1 || equals == labelled.length() - 1) {
+      throw new IllegalArgumentException("'" + labelled + "': " + wanted + " is wanted");
+    }
+    return equals;
   }
 
   private static Subject syncer(String id, String title, List<String> start) {

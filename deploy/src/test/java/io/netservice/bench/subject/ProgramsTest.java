@@ -58,6 +58,22 @@ class ProgramsTest {
   }
 
   @Test
+  void whyThereIsNoClassArchiveIsTold() throws Exception {
+    Path target = Files.createDirectories(root.resolve("syncer/target"));
+    Files.writeString(target.resolve("netservice-syncer.jar"), "");
+    Files.writeString(target.resolve("jvm.options"), "-XX:+NoSuchOption");
+    Programs programs = new Programs(root, Map.of());
+    BenchException error = assertThrows(BenchException.class, programs::syncer);
+    assertTrue(error.getMessage().contains("NoSuchOption"), error.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"", "label", "label=", "=/jdk25/bin/java"})
+  void anotherJvmNeedsLabelAndJava(String text) {
+    assertThrows(IllegalArgumentException.class, () -> new Programs(root, Map.of()).syncerOn(text));
+  }
+
+  @Test
   void furtherSyncerHasALabelAndACommand() {
     Subject subject = Programs.syncer("jdk25=/jdk25/bin/java -jar a=b.jar");
     assertEquals("jdk25", subject.id());
