@@ -6,11 +6,16 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookC
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /** The cluster behind an API server. */
 final class ApiServer implements Cluster {
+
+  private static final String MANAGER = "netservice-certs";
 
   private final KubernetesClient client;
 
@@ -51,9 +56,24 @@ final class ApiServer implements Cluster {
                 .get());
   }
 
+  /**
+   * Of two creations at once the second is refused: each is a manager of its own, and the fields
+   * have one already. Once it is there, the resourceVersion tells that nobody else wrote; where it
+   * is given the API server compares it. So ours may take fields that others have had.
+   */
   @Override
-  public void create(HasMetadata object) {
-    var unused = request("create", name(object), () -> client.resource(object).create());
+  public void apply(Secret secret) {
+    boolean creates = secret.getMetadata().getResourceVersion() == null;
+    PatchContext.Builder how =
+        new PatchContext.Builder()
+            .withPatchType(PatchType.SERVER_SIDE_APPLY)
+            .withFieldManager(creates ? MANAGER + "-" + UUID.randomUUID() : MANAGER)
+            .withForce(!creates);
+    var unused =
+        request(
+            creates ? "create" : "apply",
+            name(secret),
+            () -> client.resource(secret).patch(how.build()));
   }
 
   @Override

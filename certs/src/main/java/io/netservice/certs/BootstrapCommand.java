@@ -73,6 +73,16 @@ final class BootstrapCommand extends Program {
           "How long the certificate lives, at most as long as the CA. Default: ${DEFAULT-VALUE}.")
   private Duration lifetime;
 
+  @Option(
+      names = "--settle",
+      paramLabel = "DURATION",
+      defaultValue = "10s",
+      converter = Lifetime.class,
+      description =
+          "How long API servers may take to learn that they are to trust a new CA, before the first"
+              + " certificate by it is published. Default: ${DEFAULT-VALUE}.")
+  private Duration settle;
+
   @Override
   public Integer call() throws Exception {
     if (lifetime.compareTo(authorityLifetime) > 0) {
@@ -90,10 +100,16 @@ final class BootstrapCommand extends Program {
             webhookConfiguration,
             Hosts.ofWebhook(service, namespace, Hosts.checked(hosts)),
             authorityLifetime,
-            lifetime);
+            lifetime,
+            settle);
     try (KubernetesClient client = client()) {
       boolean written =
-          new Bootstrap(new ApiServer(client), settings, Clock.systemUTC(), System.out::println)
+          new Bootstrap(
+                  new ApiServer(client),
+                  settings,
+                  Clock.systemUTC(),
+                  time -> Thread.sleep(time.toMillis()),
+                  System.out::println)
               .run();
       if (!written) {
         System.out.println("nothing to do");

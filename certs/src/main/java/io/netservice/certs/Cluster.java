@@ -15,8 +15,12 @@ interface Cluster {
 
   Optional<ValidatingWebhookConfiguration> validating(String name);
 
-  /** Creates {@code object}; fails if there is one of that name. */
-  void create(HasMetadata object);
+  /**
+   * Makes the Secret have these data of ours and no others, by server-side apply; what others put
+   * there stays. Fails if it isn't as it was read any more; without a resourceVersion, if there is
+   * one already.
+   */
+  void apply(Secret secret);
 
   /** Writes {@code object}; fails if it isn't as it was read any more. */
   void update(HasMetadata object);

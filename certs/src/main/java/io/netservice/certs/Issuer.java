@@ -7,6 +7,7 @@ import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.SecureRandom;
+import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Clock;
 import java.time.Duration;
@@ -60,14 +61,21 @@ final class Issuer {
     }
   }
 
-  /** A server's certificate for {@code hosts}, DNS names and IP literals. */
+  /**
+   * A server's certificate for {@code hosts}, DNS names and IP literals. It lives for {@code
+   * lifetime}, but not longer than its CA.
+   */
   KeyAndCertificate server(KeyAndCertificate authority, List<String> hosts, Duration lifetime)
       throws GeneralSecurityException {
     KeyPair keys = keys();
     try {
       X500Name issuer = new JcaX509CertificateHolder(authority.certificate()).getSubject();
       X509v3CertificateBuilder builder =
-          builder(issuer, new X500Name("CN=netservice-webhook"), lifetime, keys);
+          builder(
+              issuer,
+              new X500Name("CN=netservice-webhook"),
+              shorter(lifetime, authority.certificate()),
+              keys);
       builder.addExtension(Extension.basicConstraints, true, new BasicConstraints(false));
       builder.addExtension(Extension.keyUsage, true, new KeyUsage(KeyUsage.digitalSignature));
       builder.addExtension(
@@ -89,6 +97,11 @@ final class Issuer {
     } catch (IOException | OperatorCreationException e) {
       throw new GeneralSecurityException("the certificate could not be made", e);
     }
+  }
+
+  private Duration shorter(Duration lifetime, X509Certificate authority) {
+    Duration left = Duration.between(clock.instant(), authority.getNotAfter().toInstant());
+    return left.compareTo(lifetime) < 0 ? left : lifetime;
   }
 
   private X509v3CertificateBuilder builder(

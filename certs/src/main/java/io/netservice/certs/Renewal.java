@@ -1,8 +1,9 @@
 package io.netservice.certs;
 
 import java.security.GeneralSecurityException;
+import java.security.InvalidKeyException;
+import java.security.SignatureException;
 import java.security.cert.X509Certificate;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -11,47 +12,56 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Does what is in the Secret need to be made anew, and why. Pure.
+ * What is to be done about the certificates in the Secret, and why. Pure.
  *
- * @param authority the CA to go on with, empty if a new one is needed
- * @param authorityReason why a new CA is needed, empty if it is not
- * @param serverReason why a new serving certificate is needed, empty if it is not
+ * <p>A new CA is stored first, beside the old one and without a certificate of its own; then the
+ * API server is told to trust it; only then does it sign. So each step can be the last for a while
+ * (a crash, a lost permission), and the webhook serves what is trusted all the time.
  */
-record Renewal(
-    Optional<KeyAndCertificate> authority,
-    Optional<String> authorityReason,
-    Optional<String> serverReason) {
+sealed interface Renewal {
 
-  static final String CERTIFICATE = "tls.crt";
-  static final String KEY = "tls.key";
-  static final String CA_CERTIFICATE = "ca.crt";
-  static final String CA_KEY = "ca.key";
+  String CERTIFICATE = "tls.crt";
+  String KEY = "tls.key";
+  String CA_CERTIFICATE = "ca.crt";
+  String CA_KEY = "ca.key";
+  String NEXT_CA_CERTIFICATE = "next-ca.crt";
+  String NEXT_CA_KEY = "next-ca.key";
+
+  /** All that is ours in the Secret. */
+  Set<String> KEYS =
+      Set.of(CERTIFICATE, KEY, CA_CERTIFICATE, CA_KEY, NEXT_CA_CERTIFICATE, NEXT_CA_KEY);
+
+  /** Nothing: {@code certificate} serves. */
+  record InOrder(X509Certificate authority, X509Certificate certificate) implements Renewal {}
+
+  /** The CA is to sign another serving certificate. */
+  record NewCertificate(KeyAndCertificate authority, String reason) implements Renewal {}
+
+  /** A new CA is to be made and stored as the next. */
+  record NewAuthority(String reason) implements Renewal {}
+
+  /**
+   * The next CA is to be trusted, and then to take the place of the one before.
+   *
+   * @param present the CA so far, where it can be read
+   */
+  record NextAuthority(Optional<X509Certificate> present, KeyAndCertificate next, String reason)
+      implements Renewal {}
 
   /** What {@code data}, the texts in the Secret by key, needs at {@code now}. */
   static Renewal of(Map<String, String> data, List<String> hosts, Instant now) {
-    KeyAndCertificate authority;
-    try {
-      authority = pair(data, CA_KEY, CA_CERTIFICATE);
-    } catch (GeneralSecurityException e) {
-      return anew(e.getMessage());
+    Authority present = Authority.of(data, CA_KEY, CA_CERTIFICATE, now);
+    if (present instanceof Authority.Usable usable) {
+      return ofServer(data, usable.authority(), hosts, now);
     }
-    if (authority.certificate().getBasicConstraints() < 0) {
-      return anew(CA_CERTIFICATE + " is not the certificate of a CA");
-    }
-    Optional<String> aged = aged(authority.certificate(), now);
-    if (aged.isPresent()) {
-      return anew("the CA " + aged.get());
-    }
-    return new Renewal(
-        Optional.of(authority), Optional.empty(), server(data, authority, hosts, now));
+    String reason = ((Authority.Unusable) present).reason();
+    return Authority.of(data, NEXT_CA_KEY, NEXT_CA_CERTIFICATE, now)
+            instanceof Authority.Usable next
+        ? new NextAuthority(readable(data.get(CA_CERTIFICATE)), next.authority(), reason)
+        : new NewAuthority(reason);
   }
 
-  private static Renewal anew(String reason) {
-    return new Renewal(
-        Optional.empty(), Optional.of(reason), Optional.of("there is a new CA to sign it"));
-  }
-
-  private static Optional<String> server(
+  private static Renewal ofServer(
       Map<String, String> data, KeyAndCertificate authority, List<String> hosts, Instant now) {
     try {
       X509Certificate certificate = pair(data, KEY, CERTIFICATE).certificate();
@@ -60,13 +70,16 @@ record Renewal(
       hosts.forEach(host -> missing.add(Hosts.canonical(host)));
       missing.removeAll(Hosts.of(certificate));
       if (!missing.isEmpty()) {
-        return Optional.of("it does not speak for " + String.join(", ", missing));
+        return new NewCertificate(authority, "it does not speak for " + String.join(", ", missing));
       }
-      return aged(certificate, now).map(reason -> "it " + reason);
-    } catch (java.security.SignatureException | java.security.InvalidKeyException e) {
-      return Optional.of("it was not signed by the CA in the Secret");
+      Optional<String> aged = Age.of(certificate, now).reasonToRenew();
+      return aged.isPresent()
+          ? new NewCertificate(authority, "it " + aged.get())
+          : new InOrder(authority.certificate(), certificate);
+    } catch (SignatureException | InvalidKeyException e) {
+      return new NewCertificate(authority, "it was not signed by the CA in the Secret");
     } catch (GeneralSecurityException e) {
-      return Optional.of(e.getMessage());
+      return new NewCertificate(authority, e.getMessage());
     }
   }
 
@@ -84,18 +97,38 @@ record Renewal(
     }
   }
 
-  /** A certificate is renewed when two thirds of its life are over, while it still serves. */
-  private static Optional<String> aged(X509Certificate certificate, Instant now) {
-    Instant from = certificate.getNotBefore().toInstant();
-    Instant until = certificate.getNotAfter().toInstant();
-    if (now.isBefore(from)) {
-      return Optional.of("begins only at " + from);
-    } else if (!now.isBefore(until)) {
-      return Optional.of("expired at " + until);
+  private static Optional<X509Certificate> readable(String pem) {
+    try {
+      return pem == null
+          ? Optional.empty()
+          : KeyAndCertificate.certificates(pem).stream().findFirst();
+    } catch (GeneralSecurityException e) {
+      return Optional.empty();
     }
-    Instant due = from.plus(Duration.between(from, until).multipliedBy(2).dividedBy(3));
-    return now.isBefore(due)
-        ? Optional.empty()
-        : Optional.of("is past two thirds of its life, which ends at " + until);
+  }
+
+  /** A CA of the Secret, and whether it may sign. */
+  sealed interface Authority {
+
+    record Usable(KeyAndCertificate authority) implements Authority {}
+
+    record Unusable(String reason) implements Authority {}
+
+    private static Authority of(
+        Map<String, String> data, String key, String certificate, Instant now) {
+      KeyAndCertificate pair;
+      try {
+        pair = pair(data, key, certificate);
+      } catch (GeneralSecurityException e) {
+        return new Unusable(e.getMessage());
+      }
+      if (pair.certificate().getBasicConstraints() < 0) {
+        return new Unusable(certificate + " is not the certificate of a CA");
+      }
+      return Age.of(pair.certificate(), now)
+          .reasonToRenew()
+          .<Authority>map(reason -> new Unusable("the CA " + reason))
+          .orElseGet(() -> new Usable(pair));
+    }
   }
 }

@@ -61,6 +61,7 @@ class BootstrapCommandTest {
         "--host=HOST",
         "--ca-lifetime=DURATION",
         "--lifetime=DURATION",
+        "--settle=DURATION",
         "--kubeconfig=FILE",
         "--log-level=LEVEL"
       })

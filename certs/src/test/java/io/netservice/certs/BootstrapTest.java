@@ -11,6 +11,7 @@ import io.fabric8.kubernetes.api.model.admissionregistration.v1.MutatingWebhookC
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.ValidatingWebhookConfiguration;
 import io.fabric8.kubernetes.api.model.admissionregistration.v1.WebhookClientConfig;
 import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,6 +30,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class BootstrapTest {
 
   private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
+  private static final Duration SETTLE = Duration.ofSeconds(7);
   private static final String SECRET = "Secret system/tls";
   private static final String MUTATING = "MutatingWebhookConfiguration netservice";
   private static final String VALIDATING = "ValidatingWebhookConfiguration netservice";
@@ -40,18 +42,23 @@ class BootstrapTest {
   private boolean run() throws Exception {
     told.clear();
     cluster.writes.clear();
+    return bootstrap().run();
+  }
+
+  private Bootstrap bootstrap() {
     return new Bootstrap(
-            cluster,
-            new Bootstrap.Settings(
-                "system",
-                "tls",
-                "netservice",
-                List.of("webhook.system.svc"),
-                Duration.ofDays(3650),
-                Duration.ofDays(90)),
-            Clock.fixed(now, ZoneOffset.UTC),
-            told::add)
-        .run();
+        cluster,
+        new Bootstrap.Settings(
+            "system",
+            "tls",
+            "netservice",
+            List.of("webhook.system.svc"),
+            Duration.ofDays(3650),
+            Duration.ofDays(90),
+            SETTLE),
+        Clock.fixed(now, ZoneOffset.UTC),
+        time -> cluster.writes.add("pause " + time.toSeconds()),
+        told::add);
   }
 
   private Secret secret() {
@@ -93,6 +100,10 @@ class BootstrapTest {
     }
   }
 
+  private Set<String> keys() {
+    return secret().getData().keySet();
+  }
+
   private void change(String key, String value) {
     Secret changed = secret();
     changed.getData().put(key, value);
@@ -105,7 +116,7 @@ class BootstrapTest {
     assertEquals(
         List.of("create " + SECRET, "update " + MUTATING, "update " + VALIDATING), cluster.writes);
     assertEquals("kubernetes.io/tls", secret().getType());
-    assertEquals(Set.of("ca.crt", "ca.key", "tls.crt", "tls.key"), secret().getData().keySet());
+    assertEquals(Set.of("ca.crt", "ca.key", "tls.crt", "tls.key"), keys());
     assertTrusted();
   }
 
@@ -116,9 +127,9 @@ class BootstrapTest {
     assertEquals(List.of(), cluster.writes);
     assertEquals(
         List.of(
-            SECRET + ": in order, until 2026-04-01T00:00:00Z",
             MUTATING + ": in order",
-            VALIDATING + ": in order"),
+            VALIDATING + ": in order",
+            SECRET + ": in order, until 2026-04-01T00:00:00Z"),
         told);
   }
 
@@ -128,26 +139,112 @@ class BootstrapTest {
     String authority = inSecret("ca.crt");
     now = START.plus(Duration.ofDays(61));
     assertTrue(run());
-    assertEquals(List.of("update " + SECRET), cluster.writes);
+    assertEquals(List.of("apply " + SECRET), cluster.writes);
     assertEquals(authority, inSecret("ca.crt"));
     assertTrue(told.get(0).contains("because it is past two thirds of its life"), told.get(0));
     assertTrusted();
   }
 
   @Test
-  void newAuthorityIsTrustedBesideTheOldOneUntilThatExpires() throws Exception {
+  void newAuthorityIsStoredThenTrustedAndOnlyThenSigns() throws Exception {
     run();
     String old = inSecret("ca.crt");
+    String served = inSecret("tls.crt");
     now = START.plus(Duration.ofDays(2500));
-    run();
+    cluster.afterWrite(
+        "update " + VALIDATING,
+        () -> {
+          assertEquals(served, inSecret("tls.crt"), "the old one is served until the new is known");
+          assertEquals(old, inSecret("ca.crt"));
+          for (WebhookClientConfig config : clientConfigs()) {
+            assertEquals(old + inSecret("next-ca.crt"), text(config.getCaBundle()));
+          }
+        });
+    assertTrue(run());
+    assertEquals(
+        List.of(
+            "apply " + SECRET,
+            "update " + MUTATING,
+            "update " + VALIDATING,
+            "pause 7",
+            "apply " + SECRET,
+            "update " + MUTATING,
+            "update " + VALIDATING),
+        cluster.writes);
+    assertEquals(Set.of("ca.crt", "ca.key", "tls.crt", "tls.key"), keys());
     assertTrusted();
-    for (WebhookClientConfig config : clientConfigs()) {
-      assertEquals(inSecret("ca.crt") + old, text(config.getCaBundle()));
+  }
+
+  @Test
+  void oldAuthorityIsTrustedUntilAllThatItSignedHasExpired() throws Exception {
+    run();
+    String old = inSecret("ca.crt");
+    Instant replaced = START.plus(Duration.ofDays(2500));
+    now = replaced;
+    run();
+    for (Instant time : List.of(replaced, replaced.plus(Duration.ofDays(89)))) {
+      now = time;
+      run();
+      for (WebhookClientConfig config : clientConfigs()) {
+        assertEquals(inSecret("ca.crt") + old, text(config.getCaBundle()));
+      }
     }
-    now = START.plus(Duration.ofDays(3651));
+    now = replaced.plus(Duration.ofDays(90));
     run();
     for (WebhookClientConfig config : clientConfigs()) {
       assertEquals(inSecret("ca.crt"), text(config.getCaBundle()));
+    }
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "update " + MUTATING,
+        "update " + VALIDATING,
+        "get " + VALIDATING,
+        "apply " + SECRET
+      })
+  void whatWasLeftHalfDoneIsGoneOnWith(String refused) throws Exception {
+    run();
+    String served = inSecret("tls.crt");
+    now = START.plus(Duration.ofDays(2500));
+    cluster.refuseOnceNextIsStored(refused);
+    assertThrows(ClusterException.class, this::run);
+    assertEquals(served, inSecret("tls.crt"));
+    String next = inSecret("next-ca.crt");
+
+    cluster.refuse("");
+    assertTrue(run());
+    assertEquals(next, inSecret("ca.crt"));
+    assertTrusted();
+    assertFalse(run());
+  }
+
+  /** Wherever between the steps of one run another runs, both end with one pair that is trusted. */
+  @ParameterizedTest
+  @ValueSource(ints = {1, 2, 3, 4, 5, 6})
+  void anotherRunAtOnceLeavesOnePair(int write) throws Exception {
+    run();
+    now = START.plus(Duration.ofDays(2500));
+    cluster.beforeWrite(write, () -> assertTrue(other()));
+    run();
+    assertTrusted();
+    assertFalse(run());
+  }
+
+  @Test
+  void anotherFirstRunAtOnceLeavesOnePair() throws Exception {
+    cluster.beforeWrite(() -> assertTrue(other()));
+    run();
+    assertTrusted();
+    assertFalse(run());
+  }
+
+  private boolean other() {
+    try {
+      return bootstrap().run();
+    } catch (GeneralSecurityException | InterruptedException e) {
+      throw new IllegalStateException(e);
     }
   }
 
@@ -166,7 +263,7 @@ class BootstrapTest {
     run();
     change(key, value);
     assertTrue(run());
-    assertTrue(cluster.writes.contains("update " + SECRET), cluster.writes::toString);
+    assertTrue(cluster.writes.contains("apply " + SECRET), cluster.writes::toString);
     assertTrusted();
     assertFalse(run());
   }
@@ -185,6 +282,7 @@ class BootstrapTest {
             .build());
     run();
     assertEquals("eA==", secret().getData().get("extra"));
+    assertEquals(Set.of("extra", "ca.crt", "ca.key", "tls.crt", "tls.key"), keys());
     assertEquals(Map.of("team", "network"), secret().getMetadata().getLabels());
     assertTrusted();
   }
@@ -214,7 +312,7 @@ class BootstrapTest {
     now = START.plus(Duration.ofDays(61));
     cluster.beforeWrite(() -> cluster.delete(SECRET));
     assertTrue(run());
-    assertTrue(cluster.writes.contains("create " + SECRET), cluster.writes::toString);
+    assertEquals(List.of("apply " + SECRET), cluster.writes);
     assertTrusted();
   }
 

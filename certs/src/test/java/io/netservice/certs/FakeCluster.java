@@ -25,6 +25,8 @@ final class FakeCluster implements Cluster {
   private int version;
   private String refused = "";
   private Runnable beforeWrite = () -> {};
+  private String awaited = "";
+  private Runnable afterWrite = () -> {};
 
   /** A cluster in which both webhook configurations are installed as {@code name}. */
   static FakeCluster with(String name) {
@@ -73,9 +75,25 @@ final class FakeCluster implements Cluster {
     refused = request;
   }
 
+  /** Refuses the request from the moment that a next CA is in the Secret. */
+  void refuseOnceNextIsStored(String request) {
+    afterWrite("apply Secret system/tls", () -> refuse(request));
+  }
+
   /** Does {@code what} once, between the read and the next write. */
   void beforeWrite(Runnable what) {
     beforeWrite = what;
+  }
+
+  /** Does {@code what} once, before the write of that number, from 1. */
+  void beforeWrite(int number, Runnable what) {
+    beforeWrite = number == 1 ? what : () -> beforeWrite(number - 1, what);
+  }
+
+  /** Does {@code what} once, after the next write that is this one. */
+  void afterWrite(String write, Runnable what) {
+    awaited = write;
+    afterWrite = what;
   }
 
   @Override
@@ -93,13 +111,23 @@ final class FakeCluster implements Cluster {
     return get(ValidatingWebhookConfiguration.class, "ValidatingWebhookConfiguration " + name);
   }
 
+  /** Keys of others stay; ours are those of {@code secret} afterwards. */
   @Override
-  public void create(HasMetadata object) {
-    write("create", object);
-    if (objects.containsKey(key(object))) {
-      throw new ClusterException("create", key(object), 409, "it already exists", null);
+  public void apply(Secret secret) {
+    boolean creates = version(secret) == null;
+    write(creates ? "create" : "apply", secret);
+    Secret applied = copies.clone(secret);
+    if (objects.get(key(secret)) instanceof Secret stored) {
+      if (creates || !version(stored).equals(version(secret))) {
+        throw new ClusterException("apply", key(secret), 409, "it has been modified", null);
+      }
+      Map<String, String> data = new HashMap<>(stored.getData());
+      data.keySet().removeAll(Renewal.KEYS);
+      data.putAll(secret.getData());
+      applied = copies.clone(stored);
+      applied.setData(data);
     }
-    store("create", object);
+    store(creates ? "create" : "apply", applied);
   }
 
   @Override
@@ -123,7 +151,12 @@ final class FakeCluster implements Cluster {
 
   private void store(String verb, HasMetadata object) {
     put(object);
-    writes.add(verb + " " + key(object));
+    String write = verb + " " + key(object);
+    writes.add(write);
+    if (write.equals(awaited)) {
+      awaited = "";
+      afterWrite.run();
+    }
   }
 
   private <T extends HasMetadata> Optional<T> get(Class<T> type, String key) {

@@ -95,6 +95,13 @@ class IssuerTest {
   }
 
   @Test
+  void serverDoesNotOutliveItsAuthority() throws Exception {
+    X509Certificate certificate =
+        issuer.server(authority, List.of("a"), Duration.ofDays(11)).certificate();
+    assertEquals(ca.getNotAfter(), certificate.getNotAfter());
+  }
+
+  @Test
   void serialsAreOf128BitsOfWhichNoneIsFixed() throws Exception {
     Set<BigInteger> serials = new HashSet<>();
     BigInteger set = BigInteger.ZERO;

@@ -1,6 +1,7 @@
 package io.netservice.certs;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertInstanceOf;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.params.provider.Arguments.argumentSet;
 
@@ -12,12 +13,13 @@ import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 import org.bouncycastle.util.io.pem.PemObject;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** When a certificate is made anew, and the reason that is given. */
 class RenewalTest {
@@ -207,28 +209,57 @@ class RenewalTest {
   @ParameterizedTest
   @MethodSource
   void inOrder(Data data, Instant now) {
-    Renewal renewal = Renewal.of(data.texts, HOSTS, now);
-    assertEquals(Optional.empty(), renewal.serverReason());
-    assertEquals(Optional.empty(), renewal.authorityReason());
+    assertInstanceOf(Renewal.InOrder.class, Renewal.of(data.texts, HOSTS, now));
   }
 
   @ParameterizedTest
   @MethodSource
   void serverIsMadeAnew(Data data, Instant now, String reason) {
-    Renewal renewal = Renewal.of(data.texts, HOSTS, now);
-    assertTrue(
-        renewal.serverReason().orElse("").contains(reason), renewal.serverReason()::toString);
-    assertEquals(Optional.empty(), renewal.authorityReason());
-    assertTrue(renewal.authority().isPresent());
+    Renewal.NewCertificate renewal =
+        assertInstanceOf(Renewal.NewCertificate.class, Renewal.of(data.texts, HOSTS, now));
+    assertTrue(renewal.reason().contains(reason), renewal::reason);
+    assertEquals(data.texts.get("ca.crt"), renewal.authority().certificatePem());
   }
 
   @ParameterizedTest
   @MethodSource
   void allIsMadeAnew(Data data, Instant now, String reason) {
-    Renewal renewal = Renewal.of(data.texts, HOSTS, now);
-    assertTrue(
-        renewal.authorityReason().orElse("").contains(reason), renewal.authorityReason()::toString);
-    assertEquals(Optional.of("there is a new CA to sign it"), renewal.serverReason());
-    assertEquals(Optional.empty(), renewal.authority());
+    Renewal.NewAuthority renewal =
+        assertInstanceOf(Renewal.NewAuthority.class, Renewal.of(data.texts, HOSTS, now));
+    assertTrue(renewal.reason().contains(reason), renewal::reason);
+  }
+
+  @ParameterizedTest
+  @MethodSource("allIsMadeAnew")
+  void nextAuthorityTakesThePlaceOfOneThatIsNotUsable(Data data, Instant now, String reason)
+      throws Exception {
+    KeyAndCertificate next =
+        new Issuer(Clock.fixed(now, ZoneOffset.UTC)).authority(Duration.ofDays(3650));
+    Data texts = data.with("next-ca.crt", next.certificatePem()).with("next-ca.key", next.keyPem());
+    Renewal.NextAuthority renewal =
+        assertInstanceOf(Renewal.NextAuthority.class, Renewal.of(texts.texts, HOSTS, now));
+    assertTrue(renewal.reason().contains(reason), renewal::reason);
+    assertEquals(next.certificate(), renewal.next().certificate());
+  }
+
+  /** What a machine does whose clock is wrong must not undo what one did whose clock is right. */
+  @ParameterizedTest
+  @ValueSource(ints = {-4, -1, 0, 1, 4})
+  void clockThatIsOffByMinutesFindsAllInOrder(int minutes) throws Exception {
+    assertInstanceOf(
+        Renewal.InOrder.class,
+        Renewal.of(Data.fresh().texts, HOSTS, START.plus(Duration.ofMinutes(minutes))));
+  }
+
+  @Test
+  void nextAuthorityThatIsNotUsableIsMadeAnew() throws Exception {
+    Data data = Data.fresh().without("ca.key").with("next-ca.crt", NO_PEM).with("next-ca.key", "");
+    assertInstanceOf(Renewal.NewAuthority.class, Renewal.of(data.texts, HOSTS, START));
+  }
+
+  @Test
+  void lifeOfSecondsIsRenewedAtTwoThirdsOfItToo() throws Exception {
+    KeyAndCertificate authority = ISSUER.authority(Duration.ofSeconds(9));
+    assertEquals(START.plusSeconds(6), Age.of(authority.certificate(), START).due());
   }
 }
