@@ -2,26 +2,19 @@ package io.netservice.deploy;
 
 import io.fabric8.kubernetes.api.model.GenericKubernetesResourceBuilder;
 import io.fabric8.kubernetes.api.model.NamespaceBuilder;
-import io.fabric8.kubernetes.api.model.authentication.TokenRequestBuilder;
-import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.dsl.NonDeletingOperation;
 import io.netservice.api.NetService;
 import io.netservice.controlplane.ControlPlane;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -35,10 +28,10 @@ final class Cluster {
   private static final String SYSTEM = "netservice-system";
 
   private final ControlPlane controlPlane;
+  private final Kubectl kubectl;
   private final KubernetesClient client;
   private final List<String> installOutputs;
   private final AtomicInteger namespaces = new AtomicInteger();
-  private Path certificates;
   private JarProcess webhook;
   private JarProcess syncer;
   private Dns dns;
@@ -50,6 +43,7 @@ final class Cluster {
             ControlPlane.Options.defaults()
                 .controllers("*", "-node-lifecycle-controller")
                 .binaries("coredns"));
+    kubectl = new Kubectl(controlPlane);
     client = clientOf(controlPlane.kubeconfig());
     try {
       kubectl("apply", "-f", "../deploy/samples/crd");
@@ -254,115 +248,32 @@ final class Cluster {
   }
 
   private void startWebhook() throws Exception {
-    var secret =
-        client.secrets().inNamespace(SYSTEM).withName("netservice-webhook-tls").get().getData();
-    certificates = Files.createTempDirectory(controlPlane.folder(), "tls");
-    for (String file : List.of("tls.crt", "tls.key")) {
-      Files.write(certificates.resolve(file), Base64.getDecoder().decode(secret.get(file)));
-    }
+    SecretFiles certificates =
+        new SecretFiles(Files.createTempDirectory(controlPlane.folder(), "tls"));
+    certificates.update(
+        client.secrets().inNamespace(SYSTEM).withName("netservice-webhook-tls").get());
     webhook =
         JarProcess.startWebhook(
-            kubeconfigOf("netservice-webhook"),
-            certificates.resolve("tls.crt"),
-            certificates.resolve("tls.key"));
-    String address = webhook.awaitLine("serving https on ").replaceAll(".*serving https on ", "");
-    for (String kind : List.of("mutating", "validating")) {
-      String path = kind.equals("mutating") ? "/mutate" : "/validate";
-      kubectl(
-          "patch",
-          kind + "webhookconfiguration",
-          "netservice",
-          "--type=json",
-          "-p",
-          "[{\"op\":\"remove\",\"path\":\"/webhooks/0/clientConfig/service\"},"
-              + "{\"op\":\"add\",\"path\":\"/webhooks/0/clientConfig/url\",\"value\":\"https://"
-              + address
-              + path
-              + "\"}]");
-    }
-    // The API server learns of the configurations by a watch.
-    Await.until(
-        "the webhook is asked",
-        () -> {
-          try {
-            kubectlWithInput(
-                "{\"apiVersion\":\"netservice.cni.cncf.io/v1alpha1\",\"kind\":\"NetService\","
-                    + "\"metadata\":{\"name\":\"probe\",\"namespace\":\"default\"},"
-                    + "\"spec\":{\"netAttachDef\":\"core\",\"selector\":{\"app\":\"a\"}}}",
-                "apply",
-                "--dry-run=server",
-                "-o",
-                "jsonpath={.spec.netAttachDef}",
-                "-f",
-                "-");
-            return lastOutput.contains("default/core");
-          } catch (IllegalStateException e) {
-            return false;
-          }
-        });
+            kubeconfigOf("netservice-webhook"), certificates.certificate(), certificates.key());
+    kubectl.leadWebhooksTo(
+        webhook.awaitLine("serving https on ").replaceAll(".*serving https on ", ""));
   }
 
-  private volatile String lastOutput = "";
-
-  /** A kubeconfig with a token of a ServiceAccount of the install, made by the TokenRequest API. */
+  /** A kubeconfig with a token of a ServiceAccount of the install. */
   Path kubeconfigOf(String serviceAccount) throws IOException {
-    String token =
-        client
-            .serviceAccounts()
-            .inNamespace(SYSTEM)
-            .withName(serviceAccount)
-            .tokenRequest(
-                new TokenRequestBuilder()
-                    .withNewSpec()
-                    .withExpirationSeconds(7200L)
-                    .endSpec()
-                    .build())
-            .getStatus()
-            .getToken();
-    String admin = Files.readString(controlPlane.kubeconfig());
-    Path file =
-        Files.createTempFile(
-            controlPlane.folder(),
-            serviceAccount,
-            ".kubeconfig",
-            PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
-    Files.writeString(file, admin.replace(controlPlane.token(), token));
-    return file;
+    return kubectl.kubeconfigOf(serviceAccount);
   }
 
   /** Runs the control plane's kubectl as the administrator and gives what it printed. */
   String kubectl(String... arguments) {
-    return kubectlWithInput("", arguments);
+    return kubectl.run(arguments);
   }
 
   String kubectlWithInput(String input, String... arguments) {
-    List<String> command = new ArrayList<>();
-    command.add(controlPlane.binaries().resolve("kubectl").toString());
-    command.add("--kubeconfig=" + controlPlane.kubeconfig());
-    command.addAll(List.of(arguments));
-    try {
-      Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-      try (var stdin = process.getOutputStream()) {
-        stdin.write(input.getBytes(StandardCharsets.UTF_8));
-      }
-      String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
-        throw new IllegalStateException(
-            "kubectl " + String.join(" ", arguments) + " failed: " + output);
-      }
-      lastOutput = output;
-      return output;
-    } catch (IOException e) {
-      throw new IllegalStateException(e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new IllegalStateException(e);
-    }
+    return kubectl.runWithInput(input, arguments);
   }
 
   static KubernetesClient clientOf(Path kubeconfig) {
-    return new KubernetesClientBuilder()
-        .withConfig(Config.fromKubeconfig(kubeconfig.toFile()))
-        .build();
+    return Kubectl.clientOf(kubeconfig);
   }
 }

@@ -229,11 +229,11 @@ class InstallIT {
       delimiter = '|',
       textBlock =
           """
-          netservice-webhook | netservice-system | get k8s.cni.cncf.io/network-attachment-definitions; get services
+          netservice-webhook | netservice-system | create events; get k8s.cni.cncf.io/network-attachment-definitions; get services
           netservice-webhook | default           | get k8s.cni.cncf.io/network-attachment-definitions; get services
           netservice-syncer  | netservice-system | SYNCER; HOME
           netservice-syncer  | default           | SYNCER
-          netservice-certs   | netservice-system | CERTS; create secrets; get update secrets netservice-webhook-tls
+          netservice-certs   | netservice-system | CERTS; create get patch secrets netservice-webhook-tls
           netservice-certs   | default           | CERTS
           """)
   void programsMayDoExactlyThis(String account, String namespace, String expected)
@@ -315,12 +315,14 @@ class InstallIT {
       textBlock =
           """
           netservice-certs   | yes | get    | secrets                        | netservice-system | netservice-webhook-tls
-          netservice-certs   | yes | update | secrets                        | netservice-system | netservice-webhook-tls
-          netservice-certs   | yes | create | secrets                        | netservice-system | -
+          netservice-certs   | yes | patch  | secrets                        | netservice-system | netservice-webhook-tls
+          netservice-certs   | yes | create | secrets                        | netservice-system | netservice-webhook-tls
+          netservice-certs   | no  | create | secrets                        | netservice-system | -
+          netservice-certs   | no  | create | secrets                        | netservice-system | other
+          netservice-certs   | no  | update | secrets                        | netservice-system | netservice-webhook-tls
           netservice-certs   | no  | delete | secrets                        | netservice-system | netservice-webhook-tls
-          netservice-certs   | no  | patch  | secrets                        | netservice-system | netservice-webhook-tls
           netservice-certs   | no  | get    | secrets                        | netservice-system | other
-          netservice-certs   | no  | update | secrets                        | netservice-system | other
+          netservice-certs   | no  | patch  | secrets                        | netservice-system | other
           netservice-certs   | no  | get    | secrets                        | netservice-system | -
           netservice-certs   | no  | list   | secrets                        | netservice-system | -
           netservice-certs   | no  | watch  | secrets                        | netservice-system | -
@@ -348,6 +350,8 @@ class InstallIT {
           netservice-webhook | no  | update | netservices.netservice.cni.cncf.io | default       | db
           netservice-webhook | no  | update | validatingwebhookconfigurations.admissionregistration.k8s.io | - | netservice
           netservice-webhook | no  | get    | pods                           | default           | -
+          netservice-webhook | yes | create | events                         | netservice-system | -
+          netservice-webhook | no  | create | events                         | default           | -
           netservice-syncer  | yes | watch  | pods                           | default           | -
           netservice-syncer  | yes | delete | endpointslices.discovery.k8s.io | default          | db-1
           netservice-syncer  | no  | get    | secrets                        | netservice-system | netservice-webhook-tls

@@ -7,14 +7,17 @@ import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
 import io.netservice.webhook.admission.AdmissionHandler;
 import io.netservice.webhook.tls.CertificateWatcher;
+import io.netservice.webhook.tls.Overdue;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
@@ -28,8 +31,8 @@ public final class Main extends Program {
 
   private static final Logger log = LoggerFactory.getLogger(Main.class);
 
-  /** A Secret takes a minute to reach the files; a second more is nothing. */
-  private static final Duration LOOK_AT_FILES = Duration.ofSeconds(1);
+  /** Two small files. A Secret takes a minute to reach them; this is nothing beside it. */
+  private static final Duration LOOK_AT_FILES = Duration.ofMillis(250);
 
   private static final Duration LONGEST_DRAIN_DELAY = Duration.ofMinutes(5);
 
@@ -81,8 +84,27 @@ public final class Main extends Program {
               + " at most 5m. Default: ${DEFAULT-VALUE}.")
   private String drainDelay;
 
+  @Option(
+      names = "--pod-name",
+      paramLabel = "NAME",
+      defaultValue = "",
+      description = "The pod that this runs in, which warnings are told of. Default: none.")
+  private String podName;
+
+  @Option(
+      names = "--pod-namespace",
+      paramLabel = "NAMESPACE",
+      defaultValue = "netservice-system",
+      description = "Its namespace. Default: ${DEFAULT-VALUE}.")
+  private String podNamespace;
+
   public static void main(String[] args) {
     Program.main(new Main(), args);
+  }
+
+  /** Warnings as Events, where it is known on what; the log has them in any case. */
+  private Consumer<String> events(KubernetesClient client) {
+    return podName.isEmpty() ? message -> {} : new PodEvents(client, podNamespace, podName)::warn;
   }
 
   @Override
@@ -111,7 +133,12 @@ public final class Main extends Program {
               AdmissionHandler.validating(lookup, lookup));
       started.add(server);
       CertificateWatcher certificate =
-          new CertificateWatcher(tlsCert, tlsKey, LOOK_AT_FILES, server::use);
+          new CertificateWatcher(
+              tlsCert,
+              tlsKey,
+              LOOK_AT_FILES,
+              server::use,
+              new Overdue(Clock.systemUTC(), events(client)));
       started.add(certificate);
       certificate.start();
       started.add(

@@ -10,6 +10,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netservice.webhook.admission.AdmissionHandler;
 import io.netservice.webhook.tls.CertificateWatcher;
+import io.netservice.webhook.tls.Overdue;
 import io.netservice.webhook.tls.TestCertificate;
 import io.prometheus.client.CollectorRegistry;
 import java.io.ByteArrayInputStream;
@@ -24,6 +25,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.cert.Certificate;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +81,8 @@ class WebhookServerTest {
             directory.resolve("tls.crt"),
             directory.resolve("tls.key"),
             Duration.ofMillis(10),
-            server::use);
+            server::use,
+            new Overdue(Clock.systemUTC(), warning -> {}));
   }
 
   @AfterEach

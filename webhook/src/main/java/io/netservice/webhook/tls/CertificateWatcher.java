@@ -21,7 +21,7 @@ public final class CertificateWatcher implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(CertificateWatcher.class);
 
-  private static final String SUBSYSTEM = "netservice_webhook";
+  static final String SUBSYSTEM = "netservice_webhook";
 
   private static final Counter READS =
       Counter.build()
@@ -46,47 +46,54 @@ public final class CertificateWatcher implements AutoCloseable {
   private final Path keyFile;
   private final Duration interval;
   private final Consumer<ServingCertificate> use;
+  private final Overdue overdue;
   private final Thread thread = new Thread(this::watch, "certificate-watcher");
 
-  /** What was read last, good or bad. Only touched by {@link #check}. */
+  /** What was read last, good or bad. Only touched by {@link #look}. */
   private Content seen;
 
   /** Why there is no certificate, or why what is there isn't used. */
   private volatile String problem;
 
-  private volatile boolean served;
+  private volatile ServingCertificate served;
 
   /**
    * Watches two files.
    *
    * @param interval how often to look
    * @param use takes each certificate, called from the watcher's thread; throws if it can't
+   * @param overdue looks at what is served as often
    */
   public CertificateWatcher(
-      Path certificateFile, Path keyFile, Duration interval, Consumer<ServingCertificate> use) {
+      Path certificateFile,
+      Path keyFile,
+      Duration interval,
+      Consumer<ServingCertificate> use,
+      Overdue overdue) {
     this.certificateFile = certificateFile;
     this.keyFile = keyFile;
     this.interval = interval;
     this.use = use;
+    this.overdue = overdue;
     thread.setDaemon(true);
   }
 
-  /** Looks at once, then again and again. Files that aren't there yet are waited for. */
+  /** Reads and looks at once, then again and again. Files that aren't there yet are waited for. */
   public void start() {
-    check();
+    look();
     thread.start();
   }
 
   /** Why there is no certificate to serve with; empty when there is one. */
   public Optional<String> notReady() {
-    return served ? Optional.empty() : Optional.ofNullable(problem);
+    return served != null ? Optional.empty() : Optional.ofNullable(problem);
   }
 
   private void watch() {
     try {
       while (true) {
         Thread.sleep(interval.toMillis());
-        check();
+        look();
       }
     } catch (InterruptedException e) {
       // Only close() interrupts, and the thread ends with it.
@@ -94,12 +101,19 @@ public final class CertificateWatcher implements AutoCloseable {
     }
   }
 
-  private synchronized void check() {
+  private synchronized void look() {
+    check();
+    if (served != null) {
+      overdue.look(served);
+    }
+  }
+
+  private void check() {
     Content content;
     try {
       content = new Content(Files.readAllBytes(certificateFile), Files.readAllBytes(keyFile));
     } catch (IOException e) {
-      failed(served ? "gone" : "waiting", e);
+      failed(served != null ? "gone" : "waiting", e);
       return;
     }
     if (seen != null && seen.isSame(content)) {
@@ -112,7 +126,7 @@ public final class CertificateWatcher implements AutoCloseable {
           ServingCertificate.parse(content.certificate(), content.key());
       use.accept(certificate);
       EXPIRY.set((double) certificate.notAfter().getEpochSecond());
-      served = true;
+      served = certificate;
       problem = null;
       log.info("serving with the certificate of {}", certificate);
     } catch (BadCertificateException | RuntimeException e) {
@@ -132,7 +146,7 @@ public final class CertificateWatcher implements AutoCloseable {
       seen = null;
     }
     ERRORS.inc();
-    if (served) {
+    if (served != null) {
       log.warn("{}; the certificate that was read before stays", message);
     } else {
       log.warn("{}", message);

@@ -52,6 +52,11 @@ public record ServingCertificate(PrivateKey key, List<X509Certificate> chain) {
     return new ServingCertificate(key, chain);
   }
 
+  /** When the certificate begins to be valid. */
+  Instant notBefore() {
+    return chain.get(0).getNotBefore().toInstant();
+  }
+
   /** When the certificate ceases to be valid. */
   public Instant notAfter() {
     return chain.get(0).getNotAfter().toInstant();
