@@ -2,6 +2,7 @@ package io.netservice.syncer;
 
 import io.fabric8.kubernetes.client.Config;
 import io.netservice.runtime.Durations;
+import io.netservice.runtime.IsolationOptions;
 import io.netservice.runtime.Program;
 import io.netservice.syncer.explain.ExplainCommand;
 import io.netservice.syncer.explain.PlanCommand;
@@ -16,6 +17,7 @@ import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The syncer's command line. */
@@ -135,6 +137,8 @@ public final class Main extends Program {
       description = "How often the Lease is renewed, or looked at. Default: ${DEFAULT-VALUE}.")
   private String retryPeriod;
 
+  @Mixin private IsolationOptions isolation;
+
   public static void main(String[] args) {
     Program.main(new Main(), args);
   }
@@ -168,7 +172,7 @@ public final class Main extends Program {
     try (Syncer syncer =
         new Syncer(
             new ApiServer(config),
-            new PlannerSettings(maxEndpointsPerSlice, endpoints),
+            new PlannerSettings(maxEndpointsPerSlice, endpoints, isolation.isolation()),
             workers,
             resync,
             election)) {

@@ -3,6 +3,7 @@ package io.netservice.webhook;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.netservice.runtime.Durations;
+import io.netservice.runtime.IsolationOptions;
 import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
 import io.netservice.webhook.admission.AdmissionHandler;
@@ -21,6 +22,7 @@ import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Starts the webhook and stops it in reverse when the process is told to end. */
@@ -98,6 +100,8 @@ public final class Main extends Program {
       description = "Its namespace. Default: ${DEFAULT-VALUE}.")
   private String podNamespace;
 
+  @Mixin private IsolationOptions isolation;
+
   public static void main(String[] args) {
     Program.main(new Main(), args);
   }
@@ -130,7 +134,7 @@ public final class Main extends Program {
               bindAddress,
               port,
               AdmissionHandler.mutating(),
-              AdmissionHandler.validating(lookup, lookup));
+              AdmissionHandler.validating(lookup, lookup, isolation.isolation()));
       started.add(server);
       CertificateWatcher certificate =
           new CertificateWatcher(

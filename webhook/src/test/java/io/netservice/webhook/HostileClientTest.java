@@ -5,8 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.netservice.network.NamespaceIsolation;
 import io.netservice.webhook.admission.AdmissionHandler;
 import io.netservice.webhook.tls.CertificateWatcher;
+import io.netservice.webhook.tls.Overdue;
 import io.netservice.webhook.tls.TestCertificate;
 import java.io.IOException;
 import java.io.InputStream;
@@ -19,6 +21,7 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -67,14 +70,16 @@ class HostileClientTest {
             "127.0.0.1",
             0,
             AdmissionHandler.mutating(),
-            AdmissionHandler.validating((namespace, name) -> Optional.empty(), network -> true));
+            AdmissionHandler.validating(
+                (namespace, name) -> Optional.empty(), network -> true, NamespaceIsolation.off()));
     CERTIFICATE.write(directory);
     certificates =
         new CertificateWatcher(
             directory.resolve("tls.crt"),
             directory.resolve("tls.key"),
             Duration.ofMinutes(1),
-            server::use);
+            server::use,
+            new Overdue(Clock.systemUTC(), warning -> {}));
     certificates.start();
   }
 

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netservice.network.NamespaceIsolation;
 import io.netservice.webhook.admission.AdmissionHandler;
 import io.netservice.webhook.tls.CertificateWatcher;
 import io.netservice.webhook.tls.Overdue;
@@ -75,7 +76,8 @@ class WebhookServerTest {
                   await(goOn);
                   return Optional.empty();
                 },
-                network -> false));
+                network -> false,
+                NamespaceIsolation.off()));
     certificates =
         new CertificateWatcher(
             directory.resolve("tls.crt"),

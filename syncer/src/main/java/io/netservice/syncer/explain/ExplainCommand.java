@@ -2,6 +2,7 @@ package io.netservice.syncer.explain;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.client.Config;
+import io.netservice.runtime.IsolationOptions;
 import io.netservice.runtime.Program;
 import io.netservice.syncer.http.ApiClient;
 import io.netservice.syncer.http.ApiServer;
@@ -17,6 +18,7 @@ import java.util.List;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -67,6 +69,8 @@ public final class ExplainCommand extends Program {
       description = "What the syncer was started with. Default: ${DEFAULT-VALUE}.")
   private boolean endpoints;
 
+  @Mixin private IsolationOptions isolation;
+
   /** How an explanation is printed. */
   enum Output {
     TEXT,
@@ -83,7 +87,9 @@ public final class ExplainCommand extends Program {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try (ApiClient client =
         new ApiClient(new ApiServer(config), 1, ANSWER, WriteGate.OPEN, timer)) {
-      Planner planner = new Planner(new PlannerSettings(PlannerSettings.DEFAULT_MAX, endpoints));
+      Planner planner =
+          new Planner(
+              new PlannerSettings(PlannerSettings.DEFAULT_MAX, endpoints, isolation.isolation()));
       Explainer explainer = new Explainer(new ApiSource(client), planner, now());
       PrintWriter out = commandLine().getOut();
       if (pod != null) {

@@ -2,6 +2,7 @@ package io.netservice.syncer.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netservice.api.NetService;
+import io.netservice.runtime.IsolationOptions;
 import io.netservice.runtime.Program;
 import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PlannerSettings;
@@ -17,6 +18,7 @@ import org.snakeyaml.engine.v2.api.Dump;
 import org.snakeyaml.engine.v2.api.DumpSettings;
 import org.snakeyaml.engine.v2.common.FlowStyle;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code plan}: what the syncer would publish if files were the cluster. Nothing is asked. */
@@ -68,10 +70,14 @@ public final class PlanCommand extends Program {
       description = "Whether Endpoints are written beside the slices. Default: ${DEFAULT-VALUE}.")
   private boolean endpoints;
 
+  @Mixin private IsolationOptions isolation;
+
   @Override
   public Integer call() throws IOException, Source.UnknownException {
     FileSource source = new FileSource(files, namespace);
-    Planner planner = new Planner(new PlannerSettings(PlannerSettings.DEFAULT_MAX, endpoints));
+    Planner planner =
+        new Planner(
+            new PlannerSettings(PlannerSettings.DEFAULT_MAX, endpoints, isolation.isolation()));
     Explainer explainer = new Explainer(source, planner, ExplainCommand.now());
     List<NetService> owners = netServices(source);
     PrintWriter out = commandLine().getOut();

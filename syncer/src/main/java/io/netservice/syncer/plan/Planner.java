@@ -7,6 +7,7 @@ import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
 import io.netservice.api.Reason;
 import io.netservice.api.ServiceType;
+import io.netservice.network.NetworkName;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.EnumSet;
@@ -79,7 +80,7 @@ public final class Planner {
       Function<String, Optional<String>> zoneOf,
       Moment moment,
       PlanMemory memory) {
-    Optional<InTheWay> inTheWay = inTheWay(owner, current);
+    Optional<InTheWay> inTheWay = notAllowed(owner).or(() -> inTheWay(owner, current));
     if (inTheWay.isPresent()) {
       memory.tally(Tally.NONE);
       List<OwnedObject> ours = new ArrayList<>(current.slices());
@@ -164,6 +165,16 @@ public final class Planner {
 
   /** Why nothing can be published, for a condition. */
   private record InTheWay(Reason reason, String what) {}
+
+  /** The webhook refuses it, too, but not what was there before the option or while it was away. */
+  private Optional<InTheWay> notAllowed(NetService owner) {
+    String namespace = owner.getMetadata().getNamespace();
+    NetworkName network = NetworkName.parse(owner.getSpec().netAttachDef(), namespace);
+    return settings
+        .isolation()
+        .refusal(network, namespace)
+        .map(why -> new InTheWay(Reason.NOT_ALLOWED, "spec.netAttachDef: " + network + ": " + why));
+  }
 
   private static Optional<InTheWay> inTheWay(NetService owner, Current current) {
     Optional<ObjectMeta> foreign =

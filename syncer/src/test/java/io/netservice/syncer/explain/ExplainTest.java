@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.netservice.network.NamespaceIsolation;
 import io.netservice.runtime.Program;
 import io.netservice.syncer.Main;
 import io.netservice.syncer.plan.Planner;
@@ -35,7 +36,7 @@ class ExplainTest {
   private Explainer explainer(Path... files) throws IOException {
     return new Explainer(
         new FileSource(List.of(files), "default"),
-        new Planner(new PlannerSettings(100, true)),
+        new Planner(new PlannerSettings(100, true, NamespaceIsolation.off())),
         NOW);
   }
 

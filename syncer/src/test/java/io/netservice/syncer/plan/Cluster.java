@@ -21,6 +21,7 @@ import io.netservice.api.NetServiceStatus;
 import io.netservice.api.Protocol;
 import io.netservice.api.Reason;
 import io.netservice.api.ServiceType;
+import io.netservice.network.NamespaceIsolation;
 import io.netservice.syncer.watch.OwnedObjects;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -62,7 +63,7 @@ final class Cluster {
   private final TriggerTimes triggers = new TriggerTimes();
   private final PlanMemory memory = new PlanMemory();
   private final Map<PodView, PodView> known = new HashMap<>();
-  private Planner planner = new Planner(new PlannerSettings(100, true));
+  private Planner planner = new Planner(new PlannerSettings(100, true, NamespaceIsolation.off()));
   private Optional<Service> replaced = Optional.empty();
   private boolean reversed;
   private List<String> serviceFamilies = List.of("IPv4", "IPv6");
@@ -200,12 +201,21 @@ final class Cluster {
   }
 
   Cluster limit(int maxEndpointsPerSlice) {
-    planner = new Planner(new PlannerSettings(maxEndpointsPerSlice, true));
+    planner =
+        new Planner(new PlannerSettings(maxEndpointsPerSlice, true, NamespaceIsolation.off()));
     return this;
   }
 
   Cluster withoutEndpoints() {
-    planner = new Planner(new PlannerSettings(100, false));
+    planner = new Planner(new PlannerSettings(100, false, NamespaceIsolation.off()));
+    return this;
+  }
+
+  /** A namespace may name its own networks and those of namespace default alone. */
+  Cluster isolated() {
+    planner =
+        new Planner(
+            new PlannerSettings(100, true, NamespaceIsolation.of(true, List.of("default"))));
     return this;
   }
 

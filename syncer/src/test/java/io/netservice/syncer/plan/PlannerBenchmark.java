@@ -5,6 +5,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceSpec;
 import io.netservice.api.ServiceType;
+import io.netservice.network.NamespaceIsolation;
 import io.netservice.syncer.Microbenchmark;
 import io.netservice.syncer.apply.OwnedObjectWriter;
 import java.util.ArrayList;
@@ -27,7 +28,8 @@ public class PlannerBenchmark extends Microbenchmark {
   private static final Optional<String> ZONE = Optional.of("zone-a");
 
   private final PlanMemory memory = new PlanMemory();
-  private final Planner planner = new Planner(new PlannerSettings(100, true));
+  private final Planner planner =
+      new Planner(new PlannerSettings(100, true, NamespaceIsolation.off()));
   private final Map<String, PodView> views = new LinkedHashMap<>();
   private NetService owner;
   private Current current;

@@ -340,6 +340,29 @@ class PlannerServiceTest {
     assertEquals(List.of(), cluster.writes());
   }
 
+  // What may not be named.
+
+  @Test
+  void networkOfAnotherNamespaceIsWithdrawnOnceNamespacesAreIsolated() {
+    cluster.network("networks/core").with(pod("b").ready().on("networks/core", "10.0.0.9"));
+    assertEquals("IPv4 [http:80/TCP] 10.0.0.9", cluster.reconcile().slices().get(0));
+    cluster.isolated().reconcile();
+    assertEquals(List.of(), cluster.slices());
+    assertEquals(List.of(), cluster.subsets());
+    assertEquals(
+        "False NotAllowed: spec.netAttachDef: networks/core: networks are isolated by namespace:"
+            + " must be one of namespace shop or of default",
+        cluster.condition("Ready"));
+  }
+
+  @Test
+  void ownNetworkIsPublishedWhereNamespacesAreIsolated() {
+    List<String> slices = cluster.reconcile().slices();
+    cluster.isolated().reconcile();
+    assertEquals(List.of(), cluster.writes());
+    assertEquals(slices, cluster.slices());
+  }
+
   // Somebody else's.
 
   @Test

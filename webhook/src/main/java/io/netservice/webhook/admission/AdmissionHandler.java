@@ -1,6 +1,7 @@
 package io.netservice.webhook.admission;
 
 import io.netservice.api.NetService;
+import io.netservice.network.NamespaceIsolation;
 import io.netservice.validation.Violation;
 import java.util.Locale;
 
@@ -21,8 +22,9 @@ public final class AdmissionHandler {
   }
 
   /** Refuses what can't work and warns of what probably won't. */
-  public static AdmissionHandler validating(ServiceLookup services, NetworkLookup networks) {
-    return new AdmissionHandler(new Validation(services, networks));
+  public static AdmissionHandler validating(
+      ServiceLookup services, NetworkLookup networks, NamespaceIsolation isolation) {
+    return new AdmissionHandler(new Validation(services, networks, isolation));
   }
 
   /**

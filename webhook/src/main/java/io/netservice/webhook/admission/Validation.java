@@ -2,6 +2,7 @@ package io.netservice.webhook.admission;
 
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.netservice.api.NetService;
+import io.netservice.network.NamespaceIsolation;
 import io.netservice.network.NetworkName;
 import io.netservice.validation.Violation;
 import io.netservice.webhook.admission.ServiceLookup.FoundService;
@@ -22,10 +23,12 @@ final class Validation implements AdmissionHandler.Admission {
 
   private final ServiceLookup services;
   private final NetworkLookup networks;
+  private final NamespaceIsolation isolation;
 
-  Validation(ServiceLookup services, NetworkLookup networks) {
+  Validation(ServiceLookup services, NetworkLookup networks, NamespaceIsolation isolation) {
     this.services = services;
     this.networks = networks;
+    this.isolation = isolation;
   }
 
   @Override
@@ -34,7 +37,13 @@ final class Validation implements AdmissionHandler.Admission {
       return new Decision.Allowed();
     }
     try {
-      return besideOthers(request, Rules.check(request.object()));
+      NetService netService = Rules.check(request.object());
+      NetworkName network = network(request, netService);
+      Optional<String> refusal = isolation.refusal(network, request.namespace());
+      return refusal.isPresent()
+          ? new Decision.Denied(
+              "spec.netAttachDef: " + Violation.show(network) + ": " + refusal.get())
+          : besideOthers(request, netService);
     } catch (Rules.BrokenException e) {
       return e.denied();
     }
@@ -59,7 +68,7 @@ final class Validation implements AdmissionHandler.Admission {
       log.warn("{}/{}: admitted without a look at the Service", request.namespace(), name, e);
       warnings.add("metadata.name: it could not be found out whether a Service has this name");
     }
-    network(request, netService).ifPresent(warnings::add);
+    missing(network(request, netService)).ifPresent(warnings::add);
     return new Decision.Allowed(warnings);
   }
 
@@ -104,9 +113,11 @@ final class Validation implements AdmissionHandler.Admission {
         + owner;
   }
 
-  private Optional<String> network(AdmissionRequest request, NetService netService) {
-    NetworkName network =
-        NetworkName.parse(netService.getSpec().netAttachDef(), request.namespace());
+  private static NetworkName network(AdmissionRequest request, NetService netService) {
+    return NetworkName.parse(netService.getSpec().netAttachDef(), request.namespace());
+  }
+
+  private Optional<String> missing(NetworkName network) {
     try {
       return networks.exists(network)
           ? Optional.empty()

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
+import io.netservice.network.NamespaceIsolation;
 import io.netservice.webhook.admission.ServiceLookup.FoundService;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -323,6 +324,24 @@ class AdmissionHandlerTest {
 
   // The network
 
+  @ParameterizedTest
+  @CsvSource({"shop/core, true", "default/core, true", "networks/core, false"})
+  void networkOfAnotherNamespaceIsRefusedWhereNamespacesAreIsolated(String network, boolean allowed)
+      throws Exception {
+    JsonNode response =
+        response(
+            AdmissionHandler.validating(
+                NO_SERVICE, ANY_NETWORK, NamespaceIsolation.of(true, List.of("default"))),
+            review("create").with("/object/spec/netAttachDef", "\"" + network + "\""));
+    assertEquals(allowed, response.path("allowed").asBoolean());
+    assertEquals(
+        allowed
+            ? ""
+            : "spec.netAttachDef: \"networks/core\": networks are isolated by namespace: must be one"
+                + " of namespace shop or of default",
+        message(response));
+  }
+
   @Test
   void aNetworkThatDoesNotExistIsAWarning() throws Exception {
     List<String> asked = new ArrayList<>();
@@ -489,7 +508,8 @@ class AdmissionHandlerTest {
   private static JsonNode validate(
       ReviewFile review, ServiceLookup services, NetworkLookup networks)
       throws BadReviewException, IOException {
-    return response(AdmissionHandler.validating(services, networks), review);
+    return response(
+        AdmissionHandler.validating(services, networks, NamespaceIsolation.off()), review);
   }
 
   private static JsonNode response(AdmissionHandler handler, ReviewFile review)

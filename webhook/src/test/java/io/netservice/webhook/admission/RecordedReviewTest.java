@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.netservice.network.NamespaceIsolation;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -66,7 +67,8 @@ class RecordedReviewTest {
     }
     JsonNode validated =
         answered(
-            AdmissionHandler.validating((namespace, service) -> Optional.empty(), any -> true),
+            AdmissionHandler.validating(
+                (namespace, service) -> Optional.empty(), any -> true, NamespaceIsolation.off()),
             name + ".validate.json");
     assertEquals(
         Set.of("uid", "allowed"),
