@@ -65,6 +65,10 @@ final class CollectionWatch<T> implements AutoCloseable {
   private Set<String> initial;
   private boolean beginAnew;
   private int failures;
+
+  /** It had to begin anew since it last lasted. */
+  private boolean tooOld;
+
   private volatile boolean lists;
   private volatile boolean complete;
   private volatile boolean unavailable;
@@ -459,8 +463,19 @@ final class CollectionWatch<T> implements AutoCloseable {
       sink.put(item.key(), item.object());
     }
 
+    /**
+     * Nothing has failed that would be mended by waiting, so all there is is asked for at once; but
+     * not again and again.
+     */
     private void outdated() {
       synchronized (delivery) {
+        if (over) {
+          return;
+        }
+        if (initial == null && !tooOld) {
+          failures = 0;
+        }
+        tooOld = true;
         resourceVersion = "";
         end(WatchEnd.OUTDATED, "what it knew is too old");
       }
@@ -512,6 +527,7 @@ final class CollectionWatch<T> implements AutoCloseable {
           lostAt = System.nanoTime();
           if (lostAt - connectedAt > LASTING_NANOS) {
             failures = 0;
+            tooOld = false;
           }
         }
         if (asked != null) {

@@ -420,6 +420,28 @@ class CollectionWatchTest {
     }
   }
 
+  /**
+   * As after an API server that was away for a while, and restarted with a history that begins
+   * later.
+   */
+  @Test
+  void allIsAskedForAtOnceWhenAVersionIsTooOldHoweverMuchHasFailedBefore() throws Exception {
+    streamWithTwoNodes().end();
+    timer.nextDelay();
+    for (int failure = 0; failure < 8; failure++) {
+      askedForChangesSince(5).answer(503, status(503));
+      timer.nextDelay();
+    }
+    askedForChangesSince(5).answer(410, status(410));
+    assertEquals(0, timer.nextDelay());
+    Asked again = askedForAll();
+    again.lines(added("a", "x", 3), initialEnd(6));
+    kept.awaitTold("begin", "put a", "complete [a] at 6");
+    again.lines(event("ERROR", status(410)));
+    assertTrue(timer.nextDelay() > 0, "not again and again");
+    askedForAll();
+  }
+
   @Test
   void allIsToldAnewOnDemand() throws Exception {
     streamWithTwoNodes();
