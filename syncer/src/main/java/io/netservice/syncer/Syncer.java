@@ -48,8 +48,11 @@ final class Syncer implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Syncer.class);
 
-  /** How soon a connection is noticed whose other end vanished without a word. */
-  private static final Duration HEARTBEAT = Duration.ofSeconds(5);
+  /**
+   * A connection whose other end vanished without a word is noticed after one to two of these: in
+   * time for all to be right within 5 s.
+   */
+  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
 
   /** How long a write may take. */
   private static final Duration ANSWER = Duration.ofSeconds(15);
@@ -128,6 +131,8 @@ final class Syncer implements AutoCloseable {
     Leadership leadership = elector.map(Elector::leadership).orElseGet(Leadership::withoutElection);
     ApiClient writes =
         add(new ApiClient(server, workers + STATUS_WRITERS, ANSWER, leadership, timer));
+    // Writes go the same way as watches: what is silent there is dead here.
+    connections.onSilence(writes::connectAnew);
     Applier applier = new Applier(writes, state);
     statusQueue = new WorkQueue(timer, LONGEST_WAIT, 1);
     statuses =

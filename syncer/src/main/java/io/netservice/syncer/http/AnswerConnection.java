@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.client5.http.config.TlsConfig;
 import org.apache.hc.core5.concurrent.Cancellable;
 import org.apache.hc.core5.concurrent.FutureCallback;
 import org.apache.hc.core5.http.ConnectionClosedException;
@@ -28,6 +29,7 @@ import org.apache.hc.core5.http.nio.DataStreamChannel;
 import org.apache.hc.core5.http.nio.RequestChannel;
 import org.apache.hc.core5.http.protocol.HttpContext;
 import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.config.H2Config;
 import org.apache.hc.core5.http2.frame.FrameType;
 import org.apache.hc.core5.http2.frame.RawFrame;
@@ -59,6 +61,10 @@ public final class AnswerConnection implements AutoCloseable {
    */
   private static final int FIRST_BYTES = 64;
 
+  /** Without this the server would choose HTTP/2 where it can. */
+  private static final TlsConfig HTTP_1_1 =
+      TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1).build();
+
   /** Something was asked for. */
   @FunctionalInterface
   public interface Asked {
@@ -75,6 +81,7 @@ public final class AnswerConnection implements AutoCloseable {
   private final AsyncRequester requester;
   private final Exchanges exchanges;
   private final AtomicInteger open = new AtomicInteger();
+  private volatile boolean answered;
 
   private AnswerConnection(
       ApiServer server, boolean shared, AsyncRequester requester, Exchanges exchanges) {
@@ -132,7 +139,7 @@ public final class AnswerConnection implements AutoCloseable {
         exchange -> {
           var unused =
               requester.connect(
-                  HttpHost.create(server.uri("")), timeout, null, new Connected(exchange));
+                  HttpHost.create(server.uri("")), timeout, HTTP_1_1, new Connected(exchange));
         });
   }
 
@@ -148,6 +155,11 @@ public final class AnswerConnection implements AutoCloseable {
   /** How many answers are on their way. */
   public int open() {
     return open.get();
+  }
+
+  /** Whether anything was ever answered over it. */
+  public boolean hasAnswered() {
+    return answered;
   }
 
   /** Whether a request failed because the server does not let answers share a connection. */
@@ -231,6 +243,7 @@ public final class AnswerConnection implements AutoCloseable {
 
     @Override
     public void consumeResponse(HttpResponse response, EntityDetails body, HttpContext context) {
+      answered = true;
       if (response.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
         server.unauthorized();
       }

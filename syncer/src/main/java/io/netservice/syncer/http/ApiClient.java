@@ -60,6 +60,7 @@ public final class ApiClient implements AutoCloseable {
   private final ApiServer server;
   private final WriteGate gate;
   private final long timeoutNanos;
+  private final PoolingHttpClientConnectionManager pool;
   private final MinimalHttpClient http;
   private final ScheduledFuture<?> sweeping;
 
@@ -84,7 +85,7 @@ public final class ApiClient implements AutoCloseable {
     this.gate = gate;
     this.timeoutNanos = timeout.toNanos();
     Timeout patience = Timeout.of(timeout);
-    PoolingHttpClientConnectionManager pool =
+    this.pool =
         PoolingHttpClientConnectionManagerBuilder.create()
             .setTlsSocketStrategy(server.tls())
             .setMaxConnPerRoute(connections)
@@ -203,6 +204,15 @@ public final class ApiClient implements AutoCloseable {
             request.cancel();
           }
         });
+  }
+
+  /**
+   * Breaks off what is under way and forgets all connections: the other end has vanished, and each
+   * request would find that out by itself when its time is over.
+   */
+  public void connectAnew() {
+    underWay.keySet().forEach(HttpUriRequestBase::cancel);
+    pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
   }
 
   /** A body of which the last byte goes out only when the gate lets it. */

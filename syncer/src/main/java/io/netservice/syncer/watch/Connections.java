@@ -43,6 +43,11 @@ public final class Connections implements AutoCloseable {
   private final Duration beat;
   private final List<Connection> open = new ArrayList<>();
   private boolean shared;
+
+  /** Something has been answered over a connection that answers share. */
+  private boolean everShared;
+
+  private volatile Runnable silenceTask = () -> {};
   private boolean closed;
 
   /**
@@ -59,6 +64,11 @@ public final class Connections implements AutoCloseable {
     var unused =
         timer.scheduleWithFixedDelay(
             this::check, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
+  }
+
+  /** Has {@code task} run, by the timer, whenever a connection is given up for its silence. */
+  public void onSilence(Runnable task) {
+    silenceTask = task;
   }
 
   /** A place on a connection for one stream. */
@@ -108,6 +118,10 @@ public final class Connections implements AutoCloseable {
               : AnswerConnection.unshared(server, BOOKMARKS);
     }
 
+    boolean hasShared() {
+      return http.isShared() && http.hasAnswered();
+    }
+
     /** A stream that ended here goes on there for a moment, and so counts. */
     boolean hasRoom() {
       return !http.isShared() || Math.max(leases.size(), http.open()) < STREAMS;
@@ -151,6 +165,7 @@ public final class Connections implements AutoCloseable {
     for (Connection connection : all) {
       if (connection.silent) {
         giveUp(connection, "no answer within " + beat.toMillis() + " ms");
+        silenceTask.run();
       } else {
         connection.silent = true;
         connection.http.get("/version", "application/json", new Beat(connection, () -> {}));
@@ -226,8 +241,17 @@ public final class Connections implements AutoCloseable {
     }
   }
 
+  /**
+   * A connection that is cut while it is being made safe looks like a refusal, too: who has shared
+   * a connection once is known to be able to.
+   */
   private void refusedToShare(Connection connection) {
     synchronized (this) {
+      everShared |= open.stream().anyMatch(Connection::hasShared);
+      if (everShared) {
+        later(connection, "it was closed before a protocol was agreed on");
+        return;
+      }
       if (shared) {
         log.warn("the API server does not speak HTTP/2: each watch has a connection of its own");
       }
@@ -242,6 +266,7 @@ public final class Connections implements AutoCloseable {
       if (!open.remove(connection) || closed) {
         return;
       }
+      everShared |= connection.hasShared();
       leases = List.copyOf(connection.leases);
       connection.leases.clear();
     }

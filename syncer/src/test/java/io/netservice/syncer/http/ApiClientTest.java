@@ -140,6 +140,26 @@ class ApiClientTest {
     }
   }
 
+  @Test
+  void requestUnderWayFailsAtOnceWhenTheOtherEndHasVanished() throws Exception {
+    behaviour =
+        exchange -> {
+          end.await();
+          exchange.sendResponseHeaders(200, -1);
+        };
+    try (ApiClient client = client(PATIENCE)) {
+      CompletableFuture<byte[]> writing =
+          CompletableFuture.supplyAsync(() -> write(client), threads);
+      complete.take();
+      assertFalse(writing.isDone());
+      client.connectAnew();
+      CompletionException broken = assertThrows(CompletionException.class, writing::join);
+      assertEquals(KubernetesClientException.class, broken.getCause().getClass());
+      behaviour = exchange -> exchange.sendResponseHeaders(200, -1);
+      write(client);
+    }
+  }
+
   /** As when the process was stopped, or a connection took its time to be made. */
   @Test
   void writeIsNotCompletedWhenTheGateClosesAfterItBegan() throws Exception {

@@ -1,39 +1,27 @@
 package io.netservice.syncer.watch;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.netservice.syncer.http.Answer;
 import io.netservice.syncer.http.ApiServer;
-import java.io.IOException;
-import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
-import java.util.Base64;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
-import javax.net.ssl.KeyManagerFactory;
-import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Connections to a server that speaks HTTP/1.1 alone; the API server itself is for *IT. */
 class ConnectionsTest {
-
-  private static final String PASSWORD = "secret";
 
   @TempDir Path folder;
 
@@ -50,92 +38,16 @@ class ConnectionsTest {
     server.close();
   }
 
-  private static final class Told implements Answer {
-    final BlockingQueue<String> events = new LinkedBlockingQueue<>();
-
-    @Override
-    public void begin(int code, String retryAfter) {
-      events.add("code " + code);
-    }
-
-    @Override
-    public void bytes(ByteBuffer bytes) {
-      byte[] some = new byte[bytes.remaining()];
-      bytes.get(some);
-      events.add(new String(some, UTF_8).trim());
-    }
-
-    @Override
-    public void end() {
-      events.add("end");
-    }
-
-    @Override
-    public void broken(Exception why) {
-      last = why;
-      events.add("broken");
-    }
-
-    volatile Exception last;
-
-    String next() throws InterruptedException {
-      return events.poll(30, TimeUnit.SECONDS);
-    }
-  }
-
   private void connect(Duration beat) throws Exception {
-    KeyStore store = keyStore();
-    KeyManagerFactory keys = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-    keys.init(store, PASSWORD.toCharArray());
-    SSLContext tls = SSLContext.getInstance("TLS");
-    tls.init(keys.getKeyManagers(), null, null);
-    server = new AnswersByHand(tls);
+    Identity identity = Identity.make(folder);
+    server = new AnswersByHand(identity.tls());
     Config config =
         new ConfigBuilder()
             .withAutoConfigure(false)
             .withMasterUrl(server.url())
-            .withCaCertData(
-                Base64.getEncoder()
-                    .encodeToString(
-                        ("-----BEGIN CERTIFICATE-----\n"
-                                + Base64.getMimeEncoder()
-                                    .encodeToString(store.getCertificate("server").getEncoded())
-                                + "\n-----END CERTIFICATE-----\n")
-                            .getBytes(US_ASCII)))
+            .withCaCertData(identity.authority())
             .build();
     connections = new Connections(new ApiServer(config), timer, beat);
-  }
-
-  /** Made by the JDK's own tool: Java has no public way to make a certificate. */
-  private KeyStore keyStore() throws Exception {
-    Path file = folder.resolve("store.p12");
-    Process keytool =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
-                "-alias",
-                "server",
-                "-keyalg",
-                "EC",
-                "-dname",
-                "CN=server",
-                "-ext",
-                "SAN=IP:127.0.0.1",
-                "-keystore",
-                file.toString(),
-                "-storepass",
-                PASSWORD)
-            .redirectErrorStream(true)
-            .start();
-    String said = new String(keytool.getInputStream().readAllBytes(), UTF_8);
-    assertEquals(0, keytool.waitFor(), said);
-    KeyStore store = KeyStore.getInstance("PKCS12");
-    try (InputStream in = Files.newInputStream(file)) {
-      store.load(in, PASSWORD.toCharArray());
-    } catch (IOException e) {
-      throw new AssertionError(said, e);
-    }
-    return store;
   }
 
   /** Gives why the first connection was given up. */
@@ -196,10 +108,13 @@ class ConnectionsTest {
   @Test
   void serverThatIsSilentLosesItsConnection() throws Exception {
     connect(Duration.ofMillis(100));
+    CountDownLatch silence = new CountDownLatch(1);
+    connections.onSilence(silence::countDown);
     findOutThatNothingIsShared();
     connections.lease(lost::add).get("/second", "application/json", new Told());
     String why = lost.poll(30, TimeUnit.SECONDS);
     assertTrue(why.contains("no answer within"), why);
+    assertTrue(silence.await(30, TimeUnit.SECONDS), "the silence is told");
   }
 
   @Test

@@ -1,0 +1,129 @@
+package io.netservice.syncer.watch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.fabric8.kubernetes.client.ConfigBuilder;
+import io.netservice.syncer.http.AnswerConnection;
+import io.netservice.syncer.http.ApiServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+import org.apache.hc.core5.http.URIScheme;
+import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncServer;
+import org.apache.hc.core5.http2.HttpVersionPolicy;
+import org.apache.hc.core5.http2.impl.nio.bootstrap.H2ServerBootstrap;
+import org.apache.hc.core5.http2.ssl.H2ServerTlsStrategy;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.ListenerEndpoint;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Connections to a server that speaks HTTP/2, as the API server does. */
+class SharedConnectionsTest {
+
+  @TempDir Path folder;
+
+  private final ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
+  private final BlockingQueue<String> lost = new LinkedBlockingQueue<>();
+  private final Told told = new Told();
+  private HttpAsyncServer server;
+  private int port;
+  private Connections connections;
+
+  @BeforeEach
+  void start() throws Exception {
+    Identity identity = Identity.make(folder);
+    server =
+        H2ServerBootstrap.bootstrap()
+            .setTlsStrategy(new H2ServerTlsStrategy(identity.tls()))
+            .setVersionPolicy(HttpVersionPolicy.NEGOTIATE)
+            .setRequestRouter((request, context) -> null)
+            .create();
+    server.start();
+    ListenerEndpoint endpoint =
+        server
+            .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), URIScheme.HTTPS)
+            .get(30, TimeUnit.SECONDS);
+    port = ((InetSocketAddress) endpoint.getAddress()).getPort();
+    connections =
+        new Connections(
+            new ApiServer(
+                new ConfigBuilder()
+                    .withAutoConfigure(false)
+                    .withMasterUrl("https://127.0.0.1:" + port)
+                    .withCaCertData(identity.authority())
+                    .build()),
+            timer,
+            Duration.ofHours(1));
+  }
+
+  @AfterEach
+  void stop() {
+    connections.close();
+    server.close(CloseMode.IMMEDIATE);
+    timer.shutdownNow();
+  }
+
+  /** As from a load balancer whose API server is just being restarted. */
+  @Test
+  void connectionThatIsCutWhileItIsMadeSafeIsNoRefusalToShare() throws Exception {
+    Connections.Lease lease = connections.lease(lost::add);
+    lease.get("/first", "application/json", told);
+    // It serves nothing, and says so.
+    assertTrue(told.next().startsWith("code 4"));
+    told.awaitEnd();
+    server.close(CloseMode.IMMEDIATE);
+    try (ServerSocket cutting = inItsPlace()) {
+      CompletableFuture<Void> cut =
+          CompletableFuture.runAsync(
+              () -> {
+                try (Socket client = cutting.accept()) {
+                  // It has begun to say hello.
+                  assertTrue(client.getInputStream().read() >= 0);
+                } catch (IOException e) {
+                  throw new UncheckedIOException(e);
+                }
+              });
+      do {
+        lease.get("/second", "application/json", told);
+        assertEquals("broken", told.next());
+        // At first the connection that the server has closed may not be known to be.
+      } while (!AnswerConnection.isRefusalToShare(told.last));
+      lease.broken(told.last);
+      cut.get(30, TimeUnit.SECONDS);
+    }
+    assertTrue(connections.areShared());
+    assertTrue(lost.poll(30, TimeUnit.SECONDS).contains("before a protocol was agreed on"));
+    assertTrue(connections.areShared());
+  }
+
+  /** Listens where the server did; it may take a moment until that has let go of its port. */
+  private ServerSocket inItsPlace() throws IOException, InterruptedException {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (true) {
+      try {
+        return new ServerSocket(port, 8, InetAddress.getLoopbackAddress());
+      } catch (BindException e) {
+        if (System.nanoTime() > end) {
+          throw e;
+        }
+        Thread.sleep(10);
+      }
+    }
+  }
+}
