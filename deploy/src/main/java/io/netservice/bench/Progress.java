@@ -3,7 +3,7 @@ package io.netservice.bench;
 import java.util.concurrent.TimeUnit;
 
 /** Says on standard error what is going on: in place at a terminal, else a line now and then. */
-final class Progress {
+public final class Progress {
 
   private static final long EVERY = TimeUnit.SECONDS.toNanos(10);
 
@@ -18,31 +18,31 @@ final class Progress {
    *
    * @param terminal whether that is a terminal
    */
-  Progress(boolean terminal) {
+  public Progress(boolean terminal) {
     this.terminal = terminal;
   }
 
   /** From now on this is being done. */
-  synchronized void begin(String what) {
+  public synchronized void begin(String what) {
     this.what = what;
     tell("");
   }
 
   /** How far it is. */
-  synchronized void step(String detail) {
+  public synchronized void step(String detail) {
     if (terminal || System.nanoTime() - told > EVERY) {
       tell(detail.strip());
     }
   }
 
   /** A line that stays. */
-  synchronized void line(String line) {
+  public synchronized void line(String line) {
     erase();
     System.err.println(line);
   }
 
   /** Nothing more is to be shown in place. */
-  synchronized void end() {
+  public synchronized void end() {
     erase();
   }
 

@@ -717,6 +717,7 @@ public final class ControlPlane implements AutoCloseable {
     private ProcessHandle process;
     private boolean wanted;
     private boolean paused;
+    private List<String> added = List.of();
 
     private Component(Part part, List<String> command, Probe probe) {
       this.part = part;
@@ -749,6 +750,17 @@ public final class ControlPlane implements AutoCloseable {
     public void start() {
       spawn();
       awaitReady();
+    }
+
+    /**
+     * Starts it with these flags beside its own, until it is started otherwise, and returns when it
+     * is ready. Does nothing while it runs.
+     */
+    public void startWith(String... flags) {
+      synchronized (this) {
+        added = List.of(flags);
+      }
+      start();
     }
 
     /** Ends it with SIGTERM, or SIGKILL where that takes too long. Does nothing once it ended. */
@@ -826,6 +838,7 @@ public final class ControlPlane implements AutoCloseable {
           new ArrayList<>(
               List.of("bash", "-c", WRAPPER, part.binary(), log.toString(), folder.toString()));
       line.addAll(command);
+      line.addAll(added);
       try {
         Process started = new ProcessBuilder(line).start();
         String pid = started.inputReader(StandardCharsets.US_ASCII).readLine();

@@ -39,7 +39,8 @@ public final class Api {
    *
    * @param authority the certificates to trust, PEM
    */
-  Api(String server, String token, Path authority) throws IOException, GeneralSecurityException {
+  public Api(String server, String token, Path authority)
+      throws IOException, GeneralSecurityException {
     this.server = server;
     this.authorization = "Bearer " + token;
     this.client = Https.client(authority);
@@ -62,6 +63,11 @@ public final class Api {
   /** Deletes an object or, where the path is that of a list, all that are in it. */
   public Answer delete(String path) {
     return send("DELETE", path, "application/json", BodyPublishers.noBody(), false);
+  }
+
+  /** Sends {@code body}, empty for none, and gives whatever the API server answers. */
+  public Answer ask(String method, String path, String contentType, byte[] body) {
+    return exchange(method, path, contentType, BodyPublishers.ofByteArray(body), true);
   }
 
   /** Starts to read a stream, such as a watch. */
@@ -116,6 +122,16 @@ public final class Api {
 
   private Answer send(
       String method, String path, String contentType, BodyPublisher body, boolean keep) {
+    Answer answer = exchange(method, path, contentType, body, keep);
+    if (answer.status() >= 300) {
+      throw new BenchException(
+          "%s %s: %d %s".formatted(method, path, answer.status(), answer.body()));
+    }
+    return answer;
+  }
+
+  private Answer exchange(
+      String method, String path, String contentType, BodyPublisher body, boolean keep) {
     HttpRequest request =
         builder(path)
             .timeout(TIMEOUT)
@@ -132,10 +148,6 @@ public final class Api {
         };
     try {
       HttpResponse<String> response = client.send(request, handler);
-      if (response.statusCode() >= 300) {
-        throw new BenchException(
-            "%s %s: %d %s".formatted(method, path, response.statusCode(), response.body()));
-      }
       return new Answer(response.statusCode(), nanos[0], response.body());
     } catch (IOException e) {
       throw new BenchException(method + " " + path + ": " + e, e);

@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Lines of text in columns that are as wide as they must be. */
-final class TextTable {
+public final class TextTable {
 
   private final List<List<String>> rows = new ArrayList<>();
   private final int leftAligned;
@@ -14,12 +14,12 @@ final class TextTable {
    *
    * @param leftAligned how many columns at the left hold text; the others hold numbers
    */
-  TextTable(int leftAligned, String... heads) {
+  public TextTable(int leftAligned, String... heads) {
     this.leftAligned = leftAligned;
     rows.add(List.of(heads));
   }
 
-  void add(List<String> row) {
+  public void add(List<String> row) {
     rows.add(List.copyOf(row));
   }
 

@@ -104,7 +104,7 @@ public final class Programs {
   }
 
   /** The program of a module: {@code BENCH_MODULE_COMMAND}, or its jar in a JVM. */
-  List<String> command(String module) {
+  public List<String> command(String module) {
     String whole = environment.getOrDefault(variable(module, "COMMAND"), "");
     return whole.isBlank()
         ? start(module, environment.getOrDefault(variable(module, "JAVA"), "java"))

@@ -34,7 +34,7 @@ public final class Running implements AutoCloseable {
       exit "$code"
       """;
 
-  private final Subject subject;
+  private final String title;
   private final Path log;
   private final Process wrapper;
   private final ProcessHandle process;
@@ -42,8 +42,8 @@ public final class Running implements AutoCloseable {
   private final long started;
   private volatile boolean stopping;
 
-  private Running(Subject subject, Path log, Process wrapper, long pid, long started) {
-    this.subject = subject;
+  private Running(String title, Path log, Process wrapper, long pid, long started) {
+    this.title = title;
     this.log = log;
     this.wrapper = wrapper;
     this.process = ProcessHandle.of(pid).orElse(wrapper.toHandle());
@@ -58,18 +58,33 @@ public final class Running implements AutoCloseable {
    * @param died told, with the last lines of its output, if it ends before it is stopped
    */
   public static Running start(Subject subject, Path kubeconfig, Path log, Consumer<String> died) {
+    return start(
+        subject.title(),
+        subject.command().stream()
+            .map(word -> word.replace(Subject.KUBECONFIG, kubeconfig.toString()))
+            .toList(),
+        log,
+        died);
+  }
+
+  /**
+   * Starts a program.
+   *
+   * @param title how a person names it
+   * @param log the file that its output is appended to
+   * @param died told, with the last lines of its output, if it ends before it is stopped
+   */
+  public static Running start(String title, List<String> program, Path log, Consumer<String> died) {
     List<String> command = new ArrayList<>(List.of("bash", "-c", WRAPPER, "subject", "" + log));
-    subject.command().stream()
-        .map(word -> word.replace(Subject.KUBECONFIG, kubeconfig.toString()))
-        .forEach(command::add);
+    command.addAll(program);
     try {
       long started = System.nanoTime();
       Process wrapper = new ProcessBuilder(command).start();
       String pid = wrapper.inputReader(StandardCharsets.US_ASCII).readLine();
       if (pid == null) {
-        throw new BenchException(subject.title() + " can't be started: " + command);
+        throw new BenchException(title + " can't be started: " + command);
       }
-      Running running = new Running(subject, log, wrapper, Long.parseLong(pid), started);
+      Running running = new Running(title, log, wrapper, Long.parseLong(pid), started);
       var unused =
           wrapper
               .onExit()
@@ -81,13 +96,28 @@ public final class Running implements AutoCloseable {
                   });
       return running;
     } catch (IOException e) {
-      throw new BenchException(subject.title() + " can't be started: " + e, e);
+      throw new BenchException(title + " can't be started: " + e, e);
     }
   }
 
   /** When it was started, as {@link System#nanoTime}. */
   public long started() {
     return started;
+  }
+
+  /** How many threads it has now. */
+  public int threads() {
+    return usage.threads();
+  }
+
+  /** How many files, sockets and the like it has open now. */
+  public int descriptors() {
+    return usage.descriptors();
+  }
+
+  /** How the kernel names it. */
+  public long pid() {
+    return process.pid();
   }
 
   /** Processor time of all its threads so far. */
@@ -132,6 +162,63 @@ public final class Running implements AutoCloseable {
     return residentBytes();
   }
 
+  /** Whether it has not ended. */
+  public boolean isAlive() {
+    return process.isAlive();
+  }
+
+  /** Whether it was told to end, or was killed. */
+  public boolean isStopping() {
+    return stopping;
+  }
+
+  /** Ends it with SIGKILL, as a crash would, and returns when it is gone. */
+  public void kill() {
+    stopping = true;
+    process.destroyForcibly();
+    try {
+      wrapper.waitFor();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Asks it to end with SIGTERM and does not wait. */
+  public void terminate() {
+    stopping = true;
+    process.destroy();
+  }
+
+  /** Freezes it (SIGSTOP): its connections stay open and nothing answers. */
+  public void pause() {
+    signal("STOP");
+  }
+
+  /** Lets it go on after {@link #pause}. */
+  public void resume() {
+    signal("CONT");
+  }
+
+  private void signal(String name) {
+    try {
+      // The JDK knows SIGTERM and SIGKILL alone; bash has kill built in.
+      Process kill =
+          new ProcessBuilder(
+                  "bash", "-c", "kill -s \"$1\" \"$2\"", "kill", name, "" + process.pid())
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (kill.waitFor() != 0) {
+        throw new BenchException("SIG%s to %s: %s".formatted(name, title, output));
+      }
+    } catch (IOException e) {
+      throw new BenchException("SIG%s to %s: %s".formatted(name, title, e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new BenchException("interrupted while signalling " + title, e);
+    }
+  }
+
   /** Ends it with SIGTERM, or SIGKILL where that takes too long. */
   @Override
   public void close() {
@@ -150,7 +237,7 @@ public final class Running implements AutoCloseable {
 
   private String describeEnd(int code) {
     return "%s ended with exit code %d; the last lines of its output:%n%s"
-        .formatted(subject.title(), code, lastLines());
+        .formatted(title, code, lastLines());
   }
 
   private String lastLines() {

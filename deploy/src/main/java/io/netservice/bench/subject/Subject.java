@@ -1,6 +1,7 @@
 package io.netservice.bench.subject;
 
 import io.netservice.bench.cluster.Publication;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -27,5 +28,12 @@ public record Subject(String id, String title, Publication publication, List<Str
 
   public Subject {
     command = List.copyOf(command);
+  }
+
+  /** The same with more arguments. */
+  public Subject with(String... arguments) {
+    List<String> more = new ArrayList<>(command);
+    more.addAll(List.of(arguments));
+    return new Subject(id, title, publication, more);
   }
 }

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.stream.Stream;
 
 /** What a process takes, as the kernel counts it under {@code /proc} (proc(5)). */
 final class Usage {
@@ -25,14 +26,28 @@ final class Usage {
     return cpuSeconds(read("stat"));
   }
 
+  /** How many threads it has now. */
+  int threads() {
+    return (int) number(read("status"), "Threads");
+  }
+
+  /** How many files, sockets and the like it has open now. */
+  int descriptors() {
+    try (Stream<Path> open = Files.list(folder.resolve("fd"))) {
+      return (int) open.count();
+    } catch (IOException e) {
+      throw new BenchException("the process has ended: " + e, e);
+    }
+  }
+
   /** Resident memory now. */
   long residentBytes() {
-    return kilobytes(read("status"), "VmRSS") << 10;
+    return number(read("status"), "VmRSS") << 10;
   }
 
   /** The most memory that was resident since the start or the last {@link #resetPeak}. */
   long peakBytes() {
-    return kilobytes(read("status"), "VmHWM") << 10;
+    return number(read("status"), "VmHWM") << 10;
   }
 
   /** Lets {@link #peakBytes} count from what is resident now. */
@@ -51,7 +66,8 @@ final class Usage {
     return (Long.parseLong(fields[11]) + Long.parseLong(fields[12])) / TICKS_PER_SECOND;
   }
 
-  static long kilobytes(String status, String field) {
+  /** The number in a field; sizes are in kilobytes. */
+  static long number(String status, String field) {
     return status
         .lines()
         .filter(line -> line.startsWith(field + ":"))

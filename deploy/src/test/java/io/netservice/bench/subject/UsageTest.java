@@ -26,13 +26,13 @@ class UsageTest {
   @Test
   void memoryIsReadByItsName() {
     String status = "Name:\tVmRSS\nVmHWM:\t  200 kB\nVmRSS:\t  100 kB\nThreads:\t7\n";
-    assertEquals(100, Usage.kilobytes(status, "VmRSS"));
-    assertEquals(200, Usage.kilobytes(status, "VmHWM"));
+    assertEquals(100, Usage.number(status, "VmRSS"));
+    assertEquals(200, Usage.number(status, "VmHWM"));
   }
 
   @Test
   void processWithoutMemoryHasEnded() {
-    assertThrows(BenchException.class, () -> Usage.kilobytes("State:\tZ (zombie)\n", "VmRSS"));
+    assertThrows(BenchException.class, () -> Usage.number("State:\tZ (zombie)\n", "VmRSS"));
   }
 
   @Test

@@ -1,0 +1,29 @@
+package io.netservice.faults.soak;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import org.junit.jupiter.api.Test;
+
+class LiveHeapTest {
+
+  @Test
+  void totalOfAHistogramIsRead() {
+    assertEquals(
+        15432,
+        LiveHeap.total(
+            """
+             num     #instances         #bytes  class name (module)
+               1:            12          15000  [B (java.base@17)
+               2:             9            432  java.lang.String (java.base@17)
+            Total            21          15432
+            """));
+  }
+
+  @Test
+  void whatCanBeReachedIsCounted() {
+    byte[] kept = new byte[20_000_000];
+    long bytes = LiveHeap.bytes(ProcessHandle.current().pid());
+    assertTrue(bytes >= kept.length, () -> bytes + " of at least " + kept.length);
+  }
+}
