@@ -3,12 +3,14 @@ package io.netservice.syncer;
 import io.fabric8.kubernetes.client.Config;
 import io.netservice.runtime.Durations;
 import io.netservice.runtime.IsolationOptions;
+import io.netservice.runtime.NamespaceOptions;
 import io.netservice.runtime.Program;
 import io.netservice.syncer.explain.ExplainCommand;
 import io.netservice.syncer.explain.PlanCommand;
 import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.leader.LeaseTiming;
 import io.netservice.syncer.plan.PlannerSettings;
+import io.netservice.syncer.watch.Scope;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
@@ -137,6 +139,8 @@ public final class Main extends Program {
       description = "How often the Lease is renewed, or looked at. Default: ${DEFAULT-VALUE}.")
   private String retryPeriod;
 
+  @Mixin private NamespaceOptions namespaces;
+
   @Mixin private IsolationOptions isolation;
 
   public static void main(String[] args) {
@@ -173,6 +177,7 @@ public final class Main extends Program {
         new Syncer(
             new ApiServer(config),
             new PlannerSettings(maxEndpointsPerSlice, endpoints, isolation.isolation()),
+            scope(),
             workers,
             resync,
             election)) {
@@ -183,6 +188,12 @@ public final class Main extends Program {
       stopped.countDown();
     }
     return 0;
+  }
+
+  private Scope scope() {
+    Scope scope = new Scope(namespaces.listed());
+    scope.namespaces().forEach(name -> checkName("--namespaces", name));
+    return scope;
   }
 
   private Optional<Syncer.Election> election(Config config) {

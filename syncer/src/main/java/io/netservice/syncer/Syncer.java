@@ -24,6 +24,7 @@ import io.netservice.syncer.watch.ClusterState;
 import io.netservice.syncer.watch.Connections;
 import io.netservice.syncer.watch.LeaseWatch;
 import io.netservice.syncer.watch.PodWatches;
+import io.netservice.syncer.watch.Scope;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -95,6 +96,7 @@ final class Syncer implements AutoCloseable {
   /**
    * Asks the API server nothing before {@link #start}.
    *
+   * @param scope the namespaces that are watched
    * @param workers how many NetServices are reconciled side by side
    * @param resyncPeriod how long it takes to look whether all caches are right, zero for never
    * @param election empty if nobody else writes
@@ -102,6 +104,7 @@ final class Syncer implements AutoCloseable {
   Syncer(
       ApiServer server,
       PlannerSettings settings,
+      Scope scope,
       int workers,
       Duration resyncPeriod,
       Optional<Election> election) {
@@ -126,7 +129,7 @@ final class Syncer implements AutoCloseable {
                   propagation.changed(key);
                   queue.addChange(key);
                 }));
-    state = add(new ClusterState(connections, timer, queue::add, pods::nodeChanged));
+    state = add(new ClusterState(scope, connections, timer, queue::add, pods::nodeChanged));
     election.ifPresent(each -> takePart(each, timer));
     Leadership leadership = elector.map(Elector::leadership).orElseGet(Leadership::withoutElection);
     ApiClient writes =

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.netservice.runtime.Durations;
 import io.netservice.runtime.IsolationOptions;
+import io.netservice.runtime.NamespaceOptions;
 import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
 import io.netservice.webhook.admission.AdmissionHandler;
@@ -100,6 +101,8 @@ public final class Main extends Program {
       description = "Its namespace. Default: ${DEFAULT-VALUE}.")
   private String podNamespace;
 
+  @Mixin private NamespaceOptions namespaces;
+
   @Mixin private IsolationOptions isolation;
 
   public static void main(String[] args) {
@@ -134,7 +137,8 @@ public final class Main extends Program {
               bindAddress,
               port,
               AdmissionHandler.mutating(),
-              AdmissionHandler.validating(lookup, lookup, isolation.isolation()));
+              AdmissionHandler.validating(
+                  lookup, lookup, isolation.isolation(), namespaces.listed()));
       started.add(server);
       CertificateWatcher certificate =
           new CertificateWatcher(

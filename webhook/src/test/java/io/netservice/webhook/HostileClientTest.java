@@ -28,6 +28,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import javax.net.ssl.SSLException;
 import javax.net.ssl.SSLSocket;
 import org.junit.jupiter.api.AfterEach;
@@ -71,7 +72,10 @@ class HostileClientTest {
             0,
             AdmissionHandler.mutating(),
             AdmissionHandler.validating(
-                (namespace, name) -> Optional.empty(), network -> true, NamespaceIsolation.off()));
+                (namespace, name) -> Optional.empty(),
+                network -> true,
+                NamespaceIsolation.off(),
+                Set.of()));
     CERTIFICATE.write(directory);
     certificates =
         new CertificateWatcher(

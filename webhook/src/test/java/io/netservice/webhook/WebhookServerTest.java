@@ -29,6 +29,7 @@ import java.security.cert.Certificate;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -77,7 +78,8 @@ class WebhookServerTest {
                   return Optional.empty();
                 },
                 network -> false,
-                NamespaceIsolation.off()));
+                NamespaceIsolation.off(),
+                Set.of()));
     certificates =
         new CertificateWatcher(
             directory.resolve("tls.crt"),

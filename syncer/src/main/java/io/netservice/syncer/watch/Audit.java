@@ -32,7 +32,6 @@ public final class Audit {
   /** Pods may have 20 KB each and more, and a page is held as text. */
   private static final int PAGE = 100;
 
-  private static final String NET_SERVICES = "/apis/netservice.cni.cncf.io/v1alpha1/netservices";
   private static final byte[] NOTHING = {};
 
   private final ApiClient client;
@@ -73,12 +72,18 @@ public final class Audit {
    */
   public Views netServices() {
     Map<String, Known> truth = new HashMap<>();
-    list(
-        new Collection(NET_SERVICES, ""),
-        new JsonFormat<>(
-            json -> OwnedObjects.item(new Seen<>(objects.metadataOf(json), Optional.empty())),
-            Content.METADATA),
-        seen -> truth.put(Keys.of(seen.metadata()), version(seen.metadata(), null)));
+    state
+        .netServiceCollections()
+        .forEach(
+            collection ->
+                list(
+                    collection,
+                    new JsonFormat<>(
+                        json ->
+                            OwnedObjects.item(
+                                new Seen<>(objects.metadataOf(json), Optional.empty())),
+                        Content.METADATA),
+                    seen -> truth.put(Keys.of(seen.metadata()), version(seen.metadata(), null))));
     return new Views(truth, state.netServices());
   }
 

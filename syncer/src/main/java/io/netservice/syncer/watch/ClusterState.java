@@ -28,12 +28,13 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * NetServices, what is published for them, and the zones of nodes, each kept by one watch over the
- * whole cluster. May be read from any thread.
+ * whole cluster, or over each namespace of a {@link Scope}. May be read from any thread.
  */
 public final class ClusterState implements AutoCloseable {
 
@@ -48,7 +49,11 @@ public final class ClusterState implements AutoCloseable {
   private final List<CollectionWatch<?>> watches = new ArrayList<>();
   private final AtomicInteger incomplete = new AtomicInteger();
   private final Zones zones;
-  private final Networks networks = new Networks(this::networkChanged, this::tellAll);
+  private final Scope scope;
+
+  /** By the part of the scope. */
+  private final Map<String, Networks> networks = new HashMap<>();
+
   private final ObjectCache<NetService> netServices =
       new ObjectCache<>(NetService::getMetadata, any -> Optional.empty());
   private final ObjectCache<Service> services =
@@ -65,6 +70,7 @@ public final class ClusterState implements AutoCloseable {
   /**
    * Nothing is watched before {@link #start}.
    *
+   * @param scope what is watched
    * @param connections carry the watches; owned by the caller
    * @param timer lets watches that end come again; owned by the caller
    * @param changed is told the key of each NetService that something happened to, from a watch
@@ -73,33 +79,47 @@ public final class ClusterState implements AutoCloseable {
    *     watch thread
    */
   public ClusterState(
+      Scope scope,
       Connections connections,
       ScheduledExecutorService timer,
       Consumer<String> changed,
       Consumer<String> zoneChanged) {
+    this.scope = scope;
     this.connections = connections;
     this.timer = timer;
     this.changed = changed;
     this.zones = new Zones(zoneChanged);
+    scope
+        .parts()
+        .forEach(part -> networks.put(part, new Networks(this::networkChanged, this::tellAll)));
   }
 
   /** Starts the watches; when each has told all there is, every NetService is told. */
   public void start() {
+    scope.parts().forEach(this::add);
+    add(new Collection("/api/v1/nodes", ""), Content.METADATA, zones, zones);
+    incomplete.set(watches.size());
+    watches.forEach(CollectionWatch::start);
+  }
+
+  private void add(String part) {
     add(
-        new Collection("/apis/netservice.cni.cncf.io/v1alpha1/netservices", ""),
+        netServices(part),
         Content.ALL,
         decoder(NetService.class),
         new CacheSink<>(
+            part,
             netServices,
             NetService::getMetadata,
             netServices::observe,
             // Also before all is here: its pods can be asked for meanwhile.
             owner -> changed.accept(Keys.of(owner))));
     add(
-        new Collection("/api/v1/services", ""),
+        Scope.collection(part, "/api/v1", "services", ""),
         Content.ALL,
         decoder(Service.class),
         new CacheSink<>(
+            part,
             services,
             Service::getMetadata,
             this::observeIfOfConcern,
@@ -107,21 +127,22 @@ public final class ClusterState implements AutoCloseable {
     // What is in them is known from the answers to our writes; only where somebody else has written
     // it is read again. Most of what a watch would tell is our own, and long.
     add(
-        new Collection("/api/v1/endpoints", Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER),
+        Scope.collection(
+            part, "/api/v1", "endpoints", Names.ENDPOINTS_MANAGED_BY + "=" + Names.MANAGER),
         Content.METADATA_OF_CHANGES,
         json -> OwnedObjects.item(ownedObjects.seenEndpoints(json)),
-        CacheSink.ofSeen(endpoints, object -> tell(Keys.of(object))));
+        CacheSink.ofSeen(part, endpoints, object -> tell(Keys.of(object))));
     add(
-        new Collection(
-            "/apis/discovery.k8s.io/v1/endpointslices",
+        Scope.collection(
+            part,
+            "/apis/discovery.k8s.io/v1",
+            "endpointslices",
             Names.SLICE_MANAGED_BY + "=" + Names.MANAGER),
         Content.METADATA_OF_CHANGES,
         json -> OwnedObjects.item(ownedObjects.seenSlice(json)),
-        CacheSink.ofSeen(slices, object -> ownerKey(object).ifPresent(this::tell)));
-    add(new Collection("/api/v1/nodes", ""), Content.METADATA, zones, zones);
-    add(new Collection(Networks.PATH, ""), Content.METADATA, networks, networks);
-    incomplete.set(watches.size());
-    watches.forEach(CollectionWatch::start);
+        CacheSink.ofSeen(part, slices, object -> ownerKey(object).ifPresent(this::tell)));
+    Networks told = networks.get(part);
+    add(Networks.collection(part), Content.METADATA, told, told);
   }
 
   private void completed() {
@@ -177,7 +198,7 @@ public final class ClusterState implements AutoCloseable {
         "nodes",
         zones.size(),
         "network-attachment-definitions",
-        networks.size());
+        networks.values().stream().mapToInt(Networks::size).sum());
   }
 
   /** The NetService of that key, if there is one. */
@@ -200,7 +221,12 @@ public final class ClusterState implements AutoCloseable {
                 .filter(slice -> Names.has(owner, slice.metadata()))
                 .toList(),
             obstruction(key).map(Obstruction::what))
-        .networkMissing(networks.isMissing(networkOf(owner)));
+        .networkMissing(isMissing(networkOf(owner)));
+  }
+
+  private boolean isMissing(NetworkName network) {
+    Networks told = networks.get(scope.part(network.namespace()));
+    return told != null && told.isMissing(network);
   }
 
   private static NetworkName networkOf(NetService owner) {
@@ -213,6 +239,15 @@ public final class ClusterState implements AutoCloseable {
           .filter(owner -> owner.getSpec() != null && network.equals(networkOf(owner)))
           .ifPresent(owner -> tell(key));
     }
+  }
+
+  /** What is watched of NetServices. */
+  Stream<Collection> netServiceCollections() {
+    return scope.parts().map(ClusterState::netServices);
+  }
+
+  private static Collection netServices(String part) {
+    return Scope.collection(part, "/apis/netservice.cni.cncf.io/v1alpha1", "netservices", "");
   }
 
   /** The versions of all NetServices, by key. */
@@ -422,9 +457,11 @@ public final class ClusterState implements AutoCloseable {
   /**
    * Keeps objects in a cache, and tells of what is news to it.
    *
+   * @param part of the scope that the watch is over
    * @param observe takes in an object as it was told, and gives whether that was news
    */
   private record CacheSink<T>(
+      String part,
       ObjectCache<?> cache,
       Function<T, ObjectMeta> metadata,
       Predicate<T> observe,
@@ -432,8 +469,10 @@ public final class ClusterState implements AutoCloseable {
       implements Item.Sink<T> {
 
     /** For objects of which a watch may tell metadata alone. */
-    static <T> CacheSink<Seen<T>> ofSeen(ObjectCache<T> cache, Consumer<ObjectMeta> changed) {
+    static <T> CacheSink<Seen<T>> ofSeen(
+        String part, ObjectCache<T> cache, Consumer<ObjectMeta> changed) {
       return new CacheSink<>(
+          part,
           cache,
           Seen::metadata,
           seen ->
@@ -460,7 +499,7 @@ public final class ClusterState implements AutoCloseable {
 
     @Override
     public void complete(Set<String> keys, String resourceVersion) {
-      cache.retain(keys, resourceVersion).forEach(changed);
+      cache.retain(keys, resourceVersion, key -> Scope.isOf(part, key)).forEach(changed);
     }
   }
 

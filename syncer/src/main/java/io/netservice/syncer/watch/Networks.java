@@ -2,6 +2,7 @@ package io.netservice.syncer.watch;
 
 import com.fasterxml.jackson.core.JsonParser;
 import io.netservice.network.NetworkName;
+import io.netservice.syncer.watch.CollectionWatch.Collection;
 import java.io.IOException;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,8 +16,6 @@ import org.slf4j.LoggerFactory;
  * read from any thread.
  */
 final class Networks implements Item.Decoder<NetworkName>, Item.Sink<NetworkName> {
-
-  static final String PATH = "/apis/k8s.cni.cncf.io/v1/network-attachment-definitions";
 
   private static final Logger log = LoggerFactory.getLogger(Networks.class);
 
@@ -40,6 +39,11 @@ final class Networks implements Item.Decoder<NetworkName>, Item.Sink<NetworkName
   Networks(Consumer<NetworkName> changed, Runnable allChanged) {
     this.changed = changed;
     this.allChanged = allChanged;
+  }
+
+  /** What is watched of a part of a {@link Scope}. */
+  static Collection collection(String part) {
+    return Scope.collection(part, "/apis/k8s.cni.cncf.io/v1", "network-attachment-definitions", "");
   }
 
   /** Whether it is known that there is no such network. */

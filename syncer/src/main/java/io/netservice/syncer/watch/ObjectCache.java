@@ -8,6 +8,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 
 /**
  * The newest known state of objects of one kind, from their watch and from the answers to writes,
@@ -119,13 +120,16 @@ public final class ObjectCache<T> {
    * Forgets what has none of {@code keys} and is not newer than {@code resourceVersion}, of which
    * these are all there were.
    *
+   * @param told whether a key is of what these are all of; others stay
    * @return the metadata of what was forgotten
    */
-  public synchronized List<ObjectMeta> retain(Set<String> keys, String resourceVersion) {
-    underWay.replaceAll((key, before) -> keys.contains(key) ? before : resourceVersion);
+  public synchronized List<ObjectMeta> retain(
+      Set<String> keys, String resourceVersion, Predicate<String> told) {
+    Predicate<String> isGone = key -> told.test(key) && !keys.contains(key);
+    underWay.replaceAll((key, before) -> isGone.test(key) ? resourceVersion : before);
     List<ObjectMeta> gone =
         entries.entrySet().stream()
-            .filter(known -> !keys.contains(known.getKey()))
+            .filter(known -> isGone.test(known.getKey()))
             .map(known -> known.getValue().metadata)
             .filter(meta -> isOlder(meta, resourceVersion))
             .toList();

@@ -15,6 +15,11 @@ import org.junit.jupiter.api.Test;
 
 class ObjectCacheTest {
 
+  /** A list of all namespaces says what is in each. */
+  private static boolean all(String key) {
+    return Scope.isOf("", key);
+  }
+
   private final ObjectCache<ConfigMap> cache =
       new ObjectCache<>(
           ConfigMap::getMetadata,
@@ -162,11 +167,21 @@ class ObjectCacheTest {
     cache.observe(object("a", "u1", "5"));
     cache.observe(object("b", "u2", "6"));
     cache.observe(object("c", "u3", "20"));
-    List<ObjectMeta> gone = cache.retain(Set.of("shop/a"), "10");
+    List<ObjectMeta> gone = cache.retain(Set.of("shop/a"), "10", ObjectCacheTest::all);
     assertEquals(List.of("b"), gone.stream().map(ObjectMeta::getName).toList());
     assertEquals("u1@5", known("a"));
     assertEquals("none", known("b"));
     assertEquals("u3@20", known("c"));
+  }
+
+  @Test
+  void listOfANamespaceSaysNothingOfOthers() {
+    cache.observe(object("a", "u1", "5"));
+    cache.begin("shop/b");
+    assertEquals(List.of(), cache.retain(Set.of(), "10", key -> Scope.isOf("shop-2", key)));
+    assertEquals("u1@5", known("a"));
+    assertTrue(cache.observe(object("b", "u2", "9")));
+    assertEquals(2, cache.retain(Set.of(), "10", key -> Scope.isOf("shop", key)).size());
   }
 
   @Test
@@ -228,7 +243,7 @@ class ObjectCacheTest {
     assertEquals(List.of(), unread("shop/db"));
 
     cache.observeMetadata(ownedMeta("b", "u1", "6", "shop/db"));
-    assertEquals(1, cache.retain(Set.of(), "7").size());
+    assertEquals(1, cache.retain(Set.of(), "7", ObjectCacheTest::all).size());
     assertEquals(List.of(), unread("shop/db"));
   }
 
@@ -248,7 +263,7 @@ class ObjectCacheTest {
   void answerFromBeforeAListWithoutTheObjectDoesNotBringItBack() {
     cache.begin("shop/a");
     cache.begin("shop/b");
-    cache.retain(Set.of("shop/b"), "10");
+    cache.retain(Set.of("shop/b"), "10", ObjectCacheTest::all);
     assertFalse(cache.observe(object("a", "u1", "9")));
     assertTrue(cache.observe(object("b", "u2", "9")));
     assertTrue(cache.observe(object("a", "u1", "11")), "made after the list");

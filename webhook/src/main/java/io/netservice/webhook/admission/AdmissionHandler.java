@@ -4,6 +4,7 @@ import io.netservice.api.NetService;
 import io.netservice.network.NamespaceIsolation;
 import io.netservice.validation.Violation;
 import java.util.Locale;
+import java.util.Set;
 
 /** Answers AdmissionReviews about NetServices. Safe for use by many threads. */
 public final class AdmissionHandler {
@@ -21,10 +22,17 @@ public final class AdmissionHandler {
     return new AdmissionHandler(new Mutation());
   }
 
-  /** Refuses what can't work and warns of what probably won't. */
+  /**
+   * Refuses what can't work and warns of what probably won't.
+   *
+   * @param namespaces those that are looked after, none for all
+   */
   public static AdmissionHandler validating(
-      ServiceLookup services, NetworkLookup networks, NamespaceIsolation isolation) {
-    return new AdmissionHandler(new Validation(services, networks, isolation));
+      ServiceLookup services,
+      NetworkLookup networks,
+      NamespaceIsolation isolation,
+      Set<String> namespaces) {
+    return new AdmissionHandler(new Validation(services, networks, isolation, namespaces));
   }
 
   /**

@@ -9,6 +9,8 @@ import io.netservice.webhook.admission.ServiceLookup.FoundService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,11 +26,17 @@ final class Validation implements AdmissionHandler.Admission {
   private final ServiceLookup services;
   private final NetworkLookup networks;
   private final NamespaceIsolation isolation;
+  private final Set<String> namespaces;
 
-  Validation(ServiceLookup services, NetworkLookup networks, NamespaceIsolation isolation) {
+  Validation(
+      ServiceLookup services,
+      NetworkLookup networks,
+      NamespaceIsolation isolation,
+      Set<String> namespaces) {
     this.services = services;
     this.networks = networks;
     this.isolation = isolation;
+    this.namespaces = Set.copyOf(namespaces);
   }
 
   @Override
@@ -51,6 +59,16 @@ final class Validation implements AdmissionHandler.Admission {
 
   /** Looks at what else is there: the Service of the same name and the network. */
   private Decision besideOthers(AdmissionRequest request, NetService netService) {
+    if (!namespaces.isEmpty() && !namespaces.contains(request.namespace())) {
+      // Nor may the webhook look at what is there.
+      return new Decision.Allowed(
+          List.of(
+              "metadata.namespace: "
+                  + Violation.show(request.namespace())
+                  + ": nothing is published from here, but from "
+                  + String.join(", ", new TreeSet<>(namespaces))
+                  + " alone"));
+    }
     String name = netService.getMetadata().getName();
     List<String> warnings = new ArrayList<>();
     try {

@@ -16,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -331,15 +332,46 @@ class AdmissionHandlerTest {
     JsonNode response =
         response(
             AdmissionHandler.validating(
-                NO_SERVICE, ANY_NETWORK, NamespaceIsolation.of(true, List.of("default"))),
+                NO_SERVICE, ANY_NETWORK, NamespaceIsolation.of(true, List.of("default")), Set.of()),
             review("create").with("/object/spec/netAttachDef", "\"" + network + "\""));
     assertEquals(allowed, response.path("allowed").asBoolean());
     assertEquals(
         allowed
             ? ""
-            : "spec.netAttachDef: \"networks/core\": networks are isolated by namespace: must be one"
-                + " of namespace shop or of default",
+            : "spec.netAttachDef: \"networks/core\": networks are isolated by namespace: must be"
+                + " one of namespace shop or of default",
         message(response));
+  }
+
+  // Listed namespaces
+
+  @Test
+  void nothingIsLookedUpInANamespaceThatIsNotListed() throws Exception {
+    ServiceLookup noLook =
+        (namespace, name) -> {
+          throw new AssertionError("must not look");
+        };
+    JsonNode response =
+        response(
+            AdmissionHandler.validating(
+                noLook, ANY_NETWORK, NamespaceIsolation.off(), Set.of("networks", "bar")),
+            review("create"));
+    assertTrue(response.path("allowed").asBoolean());
+    assertEquals(
+        "metadata.namespace: \"shop\": nothing is published from here, but from bar, networks"
+            + " alone",
+        response.path("warnings").path(0).asText());
+  }
+
+  @Test
+  void listedNamespaceIsLookedAfter() throws Exception {
+    JsonNode response =
+        response(
+            AdmissionHandler.validating(
+                NO_SERVICE, ANY_NETWORK, NamespaceIsolation.off(), Set.of("shop")),
+            review("create"));
+    assertTrue(response.path("allowed").asBoolean());
+    assertEquals(0, response.path("warnings").size());
   }
 
   @Test
@@ -509,7 +541,8 @@ class AdmissionHandlerTest {
       ReviewFile review, ServiceLookup services, NetworkLookup networks)
       throws BadReviewException, IOException {
     return response(
-        AdmissionHandler.validating(services, networks, NamespaceIsolation.off()), review);
+        AdmissionHandler.validating(services, networks, NamespaceIsolation.off(), Set.of()),
+        review);
   }
 
   private static JsonNode response(AdmissionHandler handler, ReviewFile review)

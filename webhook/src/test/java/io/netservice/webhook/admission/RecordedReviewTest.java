@@ -68,7 +68,10 @@ class RecordedReviewTest {
     JsonNode validated =
         answered(
             AdmissionHandler.validating(
-                (namespace, service) -> Optional.empty(), any -> true, NamespaceIsolation.off()),
+                (namespace, service) -> Optional.empty(),
+                any -> true,
+                NamespaceIsolation.off(),
+                Set.of()),
             name + ".validate.json");
     assertEquals(
         Set.of("uid", "allowed"),
