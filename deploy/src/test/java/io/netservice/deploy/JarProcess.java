@@ -117,6 +117,19 @@ final class JarProcess {
     return line(text).orElseThrow();
   }
 
+  /** Waits for a line that contains one of these. */
+  void awaitEither(String one, String other) {
+    Await.until(
+        name + " says '" + one + "' or '" + other + "'",
+        () -> {
+          boolean isSaid = line(one).isPresent() || line(other).isPresent();
+          if (!isSaid && !process.isAlive()) {
+            throw new AssertionError(name + " ended: " + output());
+          }
+          return isSaid;
+        });
+  }
+
   private Optional<String> line(String text) {
     synchronized (lines) {
       return lines.stream().filter(line -> line.contains(text)).findFirst();

@@ -9,6 +9,7 @@ import io.netservice.syncer.explain.ExplainCommand;
 import io.netservice.syncer.explain.PlanCommand;
 import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.leader.LeaseTiming;
+import io.netservice.syncer.migrate.MigrateCommand;
 import io.netservice.syncer.plan.PlannerSettings;
 import io.netservice.syncer.watch.Scope;
 import java.time.Duration;
@@ -25,7 +26,7 @@ import picocli.CommandLine.Option;
 /** The syncer's command line. */
 @Command(
     name = "netservice-syncer",
-    subcommands = {ExplainCommand.class, PlanCommand.class},
+    subcommands = {ExplainCommand.class, PlanCommand.class, MigrateCommand.class},
     description =
         "Keeps the Services, EndpointSlices and Endpoints of NetServices in step with the pods.",
     footer = {

@@ -16,6 +16,7 @@ import io.netservice.syncer.plan.Plan;
 import io.netservice.syncer.plan.PlanMemory;
 import io.netservice.syncer.plan.Planner;
 import io.netservice.syncer.plan.PodView;
+import io.netservice.syncer.plan.SliceObject;
 import io.netservice.syncer.plan.Tally;
 import io.netservice.syncer.plan.TriggerTimes;
 import io.netservice.syncer.queue.WorkQueue;
@@ -273,10 +274,19 @@ public final class Reconciler implements Runnable {
       return false;
     }
     for (OwnedObject object : plan.updates()) {
-      applier.update(owner, object);
+      if (object instanceof SliceObject) {
+        applier.update(owner, object);
+      }
     }
     for (OwnedObject object : plan.creates()) {
       applier.create(owner, object);
+    }
+    // After the slices: Endpoints that were somebody else's are mirrored into slices until they are
+    // written here for the first time.
+    for (OwnedObject object : plan.updates()) {
+      if (object instanceof EndpointsObject) {
+        applier.update(owner, object);
+      }
     }
     for (OwnedObject object : plan.deletes()) {
       applier.delete(owner, object);

@@ -18,7 +18,7 @@ import java.util.stream.Collectors;
  * The objects of a cluster, with the rights of whoever asks. Everything is listed: that is the one
  * right that the syncer itself has for all that it reads.
  */
-final class ApiSource implements Source {
+public final class ApiSource implements Source {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
   private static final String JSON = "application/json";
@@ -28,7 +28,7 @@ final class ApiSource implements Source {
 
   private final ApiClient client;
 
-  ApiSource(ApiClient client) {
+  public ApiSource(ApiClient client) {
     this.client = client;
   }
 

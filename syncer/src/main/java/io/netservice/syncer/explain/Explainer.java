@@ -27,7 +27,7 @@ import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /** Works out what is to be told, with the planner of the syncer. */
-final class Explainer {
+public final class Explainer {
 
   /** A Service is made, or deleted and made anew. */
   private static final int SERVICE_ROUNDS = 2;
@@ -43,7 +43,7 @@ final class Explainer {
    *
    * @param now RFC 3339
    */
-  Explainer(Source source, Planner planner, String now) {
+  public Explainer(Source source, Planner planner, String now) {
     this.source = source;
     this.planner = planner;
     this.moment = new Moment(now, Optional.empty());
@@ -65,7 +65,7 @@ final class Explainer {
   }
 
   /** All that is to be told of {@code owner}, which has a spec. */
-  Explanation explain(NetService owner) throws Source.UnknownException {
+  public Explanation explain(NetService owner) throws Source.UnknownException {
     Facts facts = new Facts(owner, source);
     Explained explained =
         planner.explain(owner, facts.pods(), facts.current(), facts::zoneOf, moment);

@@ -20,7 +20,7 @@ import java.util.List;
  * @param notes what could not be looked at, and what else is odd, each a sentence
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
-record Explanation(
+public record Explanation(
     String netService,
     String asked,
     Network network,
@@ -32,7 +32,7 @@ record Explanation(
     @JsonInclude(JsonInclude.Include.NON_NULL) List<String> differences,
     List<String> notes) {
 
-  Explanation {
+  public Explanation {
     slices = List.copyOf(slices);
     conditions = List.copyOf(conditions);
     pods = List.copyOf(pods);
@@ -48,11 +48,11 @@ record Explanation(
    * @param told in a line, what its NetworkAttachmentDefinition says, or why it is unknown
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  record Network(String name, String found, String told) {}
+  public record Network(String name, String found, String told) {}
 
   /** A slice of the Service and who made it, empty if the syncer did for this NetService. */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  record Slice(String name, String addressType, int endpoints, String madeBy) {}
+  public record Slice(String name, String addressType, int endpoints, String madeBy) {}
 
   /**
    * A selected pod.
@@ -63,7 +63,7 @@ record Explanation(
    * @param notes what else is left out of it or special about it
    */
   @JsonInclude(JsonInclude.Include.NON_EMPTY)
-  record Pod(
+  public record Pod(
       String name,
       String state,
       List<Address> addresses,
@@ -71,12 +71,12 @@ record Explanation(
       String message,
       List<String> notes) {
 
-    Pod {
+    public Pod {
       addresses = List.copyOf(addresses);
       notes = List.copyOf(notes);
     }
   }
 
   /** A published address of a pod, and whether it is published as ready. */
-  record Address(String address, boolean ready) {}
+  public record Address(String address, boolean ready) {}
 }

@@ -1,7 +1,7 @@
 package io.netservice.syncer.explain;
 
 /** The kinds of objects that an explanation looks at. */
-enum Kind {
+public enum Kind {
   NET_SERVICE("netservice.cni.cncf.io/v1alpha1", "NetService", "netservices"),
   NETWORK("k8s.cni.cncf.io/v1", "NetworkAttachmentDefinition", "network-attachment-definitions"),
   SERVICE("v1", "Service", "services"),

@@ -10,11 +10,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Reads pods from JSON to what the planner sees of them, as the watches do from their bytes. */
-final class PodReader {
+public final class PodReader {
 
   private PodReader() {}
 
-  static PodView read(JsonNode pod) {
+  /** The pod that {@code pod} describes. */
+  public static PodView read(JsonNode pod) {
     JsonNode metadata = pod.path("metadata");
     JsonNode spec = pod.path("spec");
     JsonNode status = pod.path("status");

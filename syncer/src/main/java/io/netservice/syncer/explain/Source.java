@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Where the objects come from that are explained: a cluster, or files. */
-interface Source {
+public interface Source {
 
   /**
    * Objects of one kind.

@@ -23,7 +23,7 @@ public final class Names {
   public static final String MANAGER = "syncer.netservice.cni.cncf.io";
 
   /** Keeps the endpointslice-mirroring controller from making a second set of slices. */
-  static final String SKIP_MIRROR = "endpointslice.kubernetes.io/skip-mirror";
+  public static final String SKIP_MIRROR = "endpointslice.kubernetes.io/skip-mirror";
 
   /** What the built-in controllers put on the slices of headless Services for kube-proxy. */
   static final String HEADLESS = "service.kubernetes.io/headless";
@@ -38,6 +38,16 @@ public final class Names {
   /** Whether {@code object} is on its way out: what is written to it now is lost. */
   static boolean isTerminating(ObjectMeta object) {
     return object.getDeletionTimestamp() != null;
+  }
+
+  /**
+   * Whether {@code owner} is deleted without what it owns, from which the garbage collector takes
+   * it away as an owner. What has none then is somebody else's to be.
+   */
+  static boolean isLeavingBehind(ObjectMeta owner) {
+    return isTerminating(owner)
+        && owner.getFinalizers() != null
+        && owner.getFinalizers().contains("orphan");
   }
 
   /**
@@ -147,7 +157,8 @@ public final class Names {
     return owners;
   }
 
-  static OwnerReference ownerReference(NetService owner) {
+  /** {@code owner} as the one who controls something. */
+  public static OwnerReference ownerReference(NetService owner) {
     return new OwnerReferenceBuilder()
         .withApiVersion(NetService.API_VERSION)
         .withKind(NetService.KIND)

@@ -26,6 +26,9 @@ import java.util.function.Function;
  */
 public final class Planner {
 
+  private static final Plan NOTHING =
+      new Plan(Optional.empty(), List.of(), List.of(), List.of(), Optional.empty());
+
   private final PlannerSettings settings;
 
   public Planner(PlannerSettings settings) {
@@ -49,6 +52,9 @@ public final class Planner {
       Function<String, Optional<String>> zoneOf,
       Moment moment,
       PlanMemory memory) {
+    if (Names.isLeavingBehind(owner.getMetadata())) {
+      return NOTHING;
+    }
     Plan plan = wanted(owner, pods, current, zoneOf, moment, memory);
     // On its way out nothing new is made for it, but what is there stays true until it goes, too.
     return Names.isTerminating(owner.getMetadata())
@@ -80,7 +86,7 @@ public final class Planner {
       Function<String, Optional<String>> zoneOf,
       Moment moment,
       PlanMemory memory) {
-    Optional<InTheWay> inTheWay = notAllowed(owner).or(() -> inTheWay(owner, current));
+    Optional<InTheWay> inTheWay = obstacle(owner, current);
     if (inTheWay.isPresent()) {
       memory.tally(Tally.NONE);
       List<OwnedObject> ours = new ArrayList<>(current.slices());
@@ -149,7 +155,7 @@ public final class Planner {
     Plan plan = plan(owner, pods, current, zoneOf, moment, memory);
     Selection selection = selection(owner, pods, current, zoneOf, memory);
     List<PodVerdict> verdicts = Explained.verdicts(owner, pods, selection, memory);
-    Optional<String> obstacle = inTheWay(owner, current).map(InTheWay::what);
+    Optional<String> obstacle = obstacle(owner, current).map(InTheWay::what);
     if (obstacle.isPresent()) {
       return new Explained(plan, obstacle, verdicts, List.of(), Optional.of(List.of()));
     }
@@ -165,6 +171,10 @@ public final class Planner {
 
   /** Why nothing can be published, for a condition. */
   private record InTheWay(Reason reason, String what) {}
+
+  private Optional<InTheWay> obstacle(NetService owner, Current current) {
+    return notAllowed(owner).or(() -> inTheWay(owner, current));
+  }
 
   /** The webhook refuses it, too, but not what was there before the option or while it was away. */
   private Optional<InTheWay> notAllowed(NetService owner) {

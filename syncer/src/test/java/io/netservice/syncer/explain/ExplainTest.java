@@ -239,6 +239,23 @@ class ExplainTest {
   }
 
   @Test
+  void networkThatMayNotBeNamedIsANote() throws Exception {
+    Path strange =
+        file(
+            "strange.yaml",
+            """
+            apiVersion: netservice.cni.cncf.io/v1alpha1
+            kind: NetService
+            metadata: {name: db, namespace: shop}
+            spec: {netAttachDef: other/core, selector: {app: db}}
+            """);
+    Run run = Run.of("plan", "-f", strange.toString(), "--namespace-isolation", "true");
+    assertTrue(run.out.contains("Ready        False NotAllowed: "), run.out);
+    assertTrue(
+        run.out.contains("Note: nothing is published: spec.netAttachDef: other/core: "), run.out);
+  }
+
+  @Test
   void ruleThatIsBrokenIsNamed() throws Exception {
     Path broken =
         file(

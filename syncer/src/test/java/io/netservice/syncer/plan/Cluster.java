@@ -149,6 +149,12 @@ final class Cluster {
     return this;
   }
 
+  /** The NetService is being deleted, and what it owns shall stay. */
+  Cluster leavingBehind() {
+    owner.getMetadata().setFinalizers(List.of("orphan"));
+    return going();
+  }
+
   // What surrounds it.
 
   Cluster with(Pods... added) {

@@ -422,6 +422,13 @@ class PlannerServiceTest {
   }
 
   @Test
+  void whatIsLeftBehindByOneThatIsBeingDeletedIsLeftAlone() {
+    cluster.with(pod("b").ready().on("core", "10.0.0.2")).reconcile();
+    cluster.leavingBehind().without("b").delete("Endpoints/db").reconcile();
+    assertEquals(List.of(), cluster.writes());
+  }
+
+  @Test
   void aStatusThatSomebodyWroteWithoutTimesIsReplaced() {
     cluster.reconcile();
     cluster.status("{'conditions':[{'type':'Ready','status':'True','reason':'Published'}]}");

@@ -1,7 +1,9 @@
 package io.netservice.webhook.admission;
 
+import io.fabric8.kubernetes.api.model.ObjectMeta;
 import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.netservice.api.NetService;
+import io.netservice.api.Predecessor;
 import io.netservice.network.NamespaceIsolation;
 import io.netservice.network.NetworkName;
 import io.netservice.validation.Violation;
@@ -93,19 +95,28 @@ final class Validation implements AdmissionHandler.Admission {
   /**
    * Whether the Service is the NetService's own. A NetService that is created has no Service yet;
    * one that belongs to a NetService of the same name was left by its predecessor, and the garbage
-   * collector is about to remove it. An existing NetService is told by its uid.
+   * collector is about to remove it, or is to be handed over by {@code migrate}. An existing
+   * NetService is told by its uid.
    */
   private static boolean belongs(
       FoundService service, AdmissionRequest request, NetService netService) {
     return service
         .controller()
-        .filter(Validation::isNetService)
+        .filter(owner -> isNetService(owner) || isMigrated(netService, owner))
         .filter(
             owner ->
                 request.operation() == Operation.CREATE
                     ? netService.getMetadata().getName().equals(owner.getName())
                     : owner.getUid().equals(netService.getMetadata().getUid()))
         .isPresent();
+  }
+
+  /** Whether {@code netService} is made to take the place of {@code owner}. */
+  private static boolean isMigrated(NetService netService, OwnerReference owner) {
+    ObjectMeta metadata = netService.getMetadata();
+    return Predecessor.is(owner, metadata.getName())
+        && metadata.getAnnotations() != null
+        && metadata.getAnnotations().containsKey(Predecessor.MIGRATED_FROM);
   }
 
   /** Whichever version of the API the reference speaks of. */

@@ -287,6 +287,22 @@ class AdmissionHandlerTest {
   }
 
   @Test
+  void theServiceOfTheOneThatIsMigratedIsHandedOverLater() throws Exception {
+    ServiceLookup services =
+        found(owner("svcctl.metaswitch.com/v1alpha1", "NetService", "corens", "old"));
+    assertFalse(validate(review("create"), services, ANY_NETWORK).path("allowed").asBoolean());
+
+    assertAllowed(
+        validate(
+            review("create")
+                .with(
+                    "/object/metadata/annotations",
+                    "{\"netservice.cni.cncf.io/migrated-from\":\"{}\"}"),
+            services,
+            ANY_NETWORK));
+  }
+
+  @Test
   void aConflictIsOnlyAWarningOnUpdate() throws Exception {
     JsonNode response = validate(review("update"), found(null), ANY_NETWORK);
 
