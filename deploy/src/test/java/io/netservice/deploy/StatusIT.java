@@ -186,6 +186,34 @@ class StatusIT {
     }
   }
 
+  @Test
+  void refusalOfTheApiServerIsToldInItsWordsUntilItIsOver() {
+    cluster.kubectlWithInput(
+        """
+        apiVersion: v1
+        kind: ResourceQuota
+        metadata: {name: none, namespace: %s}
+        spec: {hard: {services: "0"}}
+        """
+            .formatted(namespace),
+        "apply",
+        "-f",
+        "-");
+    Await.until(
+        "the quota is known",
+        () -> kubectl("get", "quota", "none", "-o", "jsonpath={.status.hard}").contains("0"));
+    pods.ready("one", "db", namespace + "/core", "10.10.0.1");
+    cluster.netService(namespace, "db", SPEC);
+    Await.equal("status", "WriteFailed 0/0", db::status);
+    assertTrue(ready(db).message().contains("exceeded quota: none"), ready(db)::toString);
+    Await.equal("Events", List.of("WriteFailed Warning 1"), () -> events("db"));
+    kubectl("delete", "quota", "none");
+    db.await("10.10.0.1 ready");
+    Await.equal("status", "Published 1/1", db::status);
+    Await.equal(
+        "Events", List.of("Published Normal 1", "WriteFailed Warning 1"), () -> events("db"));
+  }
+
   private boolean canBeDeleted(String name) {
     try {
       kubectl("delete", "nsvc", name, "--dry-run=server");
