@@ -5,6 +5,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.Appender;
 import ch.qos.logback.core.AppenderBase;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 
@@ -85,6 +86,7 @@ final class LogLimit extends AppenderBase<ILoggingEvent> {
       note.setLevel(Level.WARN);
       note.setThreadName(event.getThreadName());
       note.setTimeStamp(event.getTimeStamp());
+      note.setMDCPropertyMap(Map.of()); // It is about nothing that the thread works on.
       note.setMessage(
           share.leftOut + (share == warnings ? " warnings" : " lines") + " were left out here");
       share.leftOut = 0;

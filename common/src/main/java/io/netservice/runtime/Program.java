@@ -42,8 +42,6 @@ public abstract class Program implements Callable<Integer> {
 
   private static final String PREFIX = "NETSERVICE_";
 
-  private static final List<String> LOG_LEVELS = List.of("error", "warn", "info", "debug", "trace");
-
   @Spec private CommandSpec spec;
 
   @Option(
@@ -60,6 +58,13 @@ public abstract class Program implements Callable<Integer> {
       defaultValue = "info",
       description = "error, warn, info, debug or trace. Default: ${DEFAULT-VALUE}.")
   private String logLevel;
+
+  @Option(
+      names = "--log-format",
+      paramLabel = "FORMAT",
+      defaultValue = "text",
+      description = "text, or json for a line of JSON each. Default: ${DEFAULT-VALUE}.")
+  private String logFormat;
 
   /** Runs {@code program} and ends the process with its exit code. */
   public static void main(Program program, String[] args) {
@@ -85,7 +90,7 @@ public abstract class Program implements Callable<Integer> {
           for (CommandLine each : parsed.asCommandLineList()) {
             if (each.getCommand() instanceof Program called) {
               called.inherit(outer);
-              called.setLogLevel();
+              called.setUpLogging();
               outer = called;
             }
           }
@@ -155,19 +160,32 @@ public abstract class Program implements Callable<Integer> {
     if (!isSaid("--log-level")) {
       logLevel = outer.logLevel;
     }
+    if (!isSaid("--log-format")) {
+      logFormat = outer.logFormat;
+    }
   }
 
   private boolean isSaid(String option) {
     return commandLine().getParseResult().hasMatchedOption(option);
   }
 
-  private void setLogLevel() {
-    if (!LOG_LEVELS.contains(logLevel.toLowerCase(Locale.ROOT))) {
-      throw new ParameterException(
-          commandLine(), "--log-level " + logLevel + ": must be error, warn, info, debug or trace");
-    }
+  private void setUpLogging() {
+    Level level =
+        LogLevels.level(logLevel)
+            .orElseThrow(
+                () ->
+                    new ParameterException(
+                        commandLine(),
+                        "--log-level " + logLevel + ": must be error, warn, info, debug or trace"));
     if (LoggerFactory.getILoggerFactory() instanceof LoggerContext context) {
-      context.getLogger("io.netservice").setLevel(Level.toLevel(logLevel));
+      context.getLogger(LogLevels.OWN).setLevel(level);
+    }
+    switch (logFormat.toLowerCase(Locale.ROOT)) {
+      case "text" -> Logging.use(Logging.Format.TEXT);
+      case "json" -> Logging.use(Logging.Format.JSON);
+      default ->
+          throw new ParameterException(
+              commandLine(), "--log-format " + logFormat + ": must be text or json");
     }
   }
 

@@ -8,6 +8,7 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.read.ListAppender;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
@@ -66,6 +67,22 @@ class LogLimitTest {
     List<String> after = take();
     assertEquals(LogLimit.WARNINGS_A_SECOND + 1, after.size());
     assertEquals((10_000 - burst) + " warnings were left out here", after.get(0));
+  }
+
+  @Test
+  void whatIsToldOfLinesLeftOutCanBeWrittenInEachFormat() {
+    log(Level.WARN, "failed", 10_000);
+    take();
+    pass(1_000);
+    log(Level.WARN, "failed", 1);
+    ILoggingEvent note = lines.list.get(0);
+    assertEquals("9800 warnings were left out here", note.getFormattedMessage());
+    for (Logging.Format format : Logging.Format.values()) {
+      String line =
+          new String(
+              Logging.encoder(format, new LoggerContext()).encode(note), StandardCharsets.UTF_8);
+      assertTrue(line.contains("9800 warnings were left out here"), line);
+    }
   }
 
   @Test

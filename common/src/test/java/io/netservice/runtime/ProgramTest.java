@@ -82,6 +82,8 @@ class ProgramTest {
           --log-level=loud      | 2 | tool: --log-level loud: must be error, warn, info, debug or trace (see --help)
           work --log-level=off  | 2 | tool work: --log-level off: must be error, warn, info, debug or trace (see --help)
           --log-level=          | 2 | tool: --log-level : must be error, warn, info, debug or trace (see --help)
+          --log-format=xml      | 2 | tool: --log-format xml: must be text or json (see --help)
+          work --log-format=x   | 2 | tool work: --log-format x: must be text or json (see --help)
           --colour              | 2 | tool: Unknown option: '--colour' (see --help)
           play                  | 2 | tool: Unmatched argument at index 0: 'play' (see --help)
           work --count=x        | 2 | tool work: Invalid value for option '--count': 'x' is not an int (see --help)

@@ -3,6 +3,7 @@ package io.netservice.syncer;
 import io.fabric8.kubernetes.client.Config;
 import io.netservice.runtime.Durations;
 import io.netservice.runtime.IsolationOptions;
+import io.netservice.runtime.LogLevelFile;
 import io.netservice.runtime.NamespaceOptions;
 import io.netservice.runtime.Program;
 import io.netservice.syncer.explain.ExplainCommand;
@@ -144,6 +145,8 @@ public final class Main extends Program {
 
   @Mixin private IsolationOptions isolation;
 
+  @Mixin private LogLevelFile logLevels;
+
   public static void main(String[] args) {
     Program.main(new Main(), args);
   }
@@ -174,6 +177,7 @@ public final class Main extends Program {
                   }
                 },
                 "shutdown"));
+    AutoCloseable levels = logLevels.start();
     try (Syncer syncer =
         new Syncer(
             new ApiServer(config),
@@ -186,6 +190,7 @@ public final class Main extends Program {
       stop.await();
       log.info("stopping");
     } finally {
+      levels.close();
       stopped.countDown();
     }
     return 0;

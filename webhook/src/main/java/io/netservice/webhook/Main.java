@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.netservice.runtime.Durations;
 import io.netservice.runtime.IsolationOptions;
+import io.netservice.runtime.LogLevelFile;
 import io.netservice.runtime.NamespaceOptions;
 import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
@@ -105,6 +106,8 @@ public final class Main extends Program {
 
   @Mixin private IsolationOptions isolation;
 
+  @Mixin private LogLevelFile logLevels;
+
   public static void main(String[] args) {
     Program.main(new Main(), args);
   }
@@ -128,6 +131,7 @@ public final class Main extends Program {
     AtomicBoolean stopping = new AtomicBoolean();
     WebhookServer server;
     try {
+      started.add(logLevels.start());
       KubernetesClient client =
           new KubernetesClientBuilder().withConfig(ApiServerLookup.bounded(clientConfig())).build();
       started.add(client);

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
+import io.netservice.runtime.Millis;
 import io.netservice.syncer.http.ApiClient;
 import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.metrics.SyncerMetrics;
@@ -104,6 +105,11 @@ public final class Applier {
       return collection() + "/" + metadata().getName();
     }
 
+    /** How much is in it, for a person to read. */
+    default String content() {
+      return "";
+    }
+
     default String described() {
       return kind() + " " + metadata().getNamespace() + "/" + metadata().getName();
     }
@@ -179,6 +185,11 @@ public final class Applier {
     @Override
     public ObjectMeta metadata() {
       return object.metadata();
+    }
+
+    @Override
+    public String content() {
+      return " (endpoints: " + object.size() + ")";
     }
 
     @Override
@@ -263,9 +274,10 @@ public final class Applier {
   }
 
   private void create(NetService owner, Target target) throws Outdated {
+    long began = System.nanoTime();
     try {
       write("POST", target.collection(), target);
-      done(owner, target, "create", "created");
+      done(owner, target, "create", "created", began);
     } catch (KubernetesClientException e) {
       SyncerMetrics.written(target.kind(), "create", SyncerMetrics.result(e));
       if (e.getCode() != HttpURLConnection.HTTP_CONFLICT) {
@@ -289,9 +301,10 @@ public final class Applier {
   }
 
   private void update(NetService owner, Target target) throws Outdated {
+    long began = System.nanoTime();
     try {
       write("PUT", target.path(), target);
-      done(owner, target, "update", "updated");
+      done(owner, target, "update", "updated", began);
     } catch (KubernetesClientException e) {
       SyncerMetrics.written(target.kind(), "update", SyncerMetrics.result(e));
       rereadIfOutdated(target, e);
@@ -319,10 +332,11 @@ public final class Applier {
             target.metadata().getResourceVersion());
     byte[] options =
         bytes(Map.of("apiVersion", "v1", "kind", "DeleteOptions", "preconditions", preconditions));
+    long began = System.nanoTime();
     try {
       client.send("DELETE", target.path(), ApiClient.JSON, options);
       target.forget();
-      done(owner, target, "delete", "deleted");
+      done(owner, target, "delete", "deleted", began);
     } catch (KubernetesClientException e) {
       SyncerMetrics.written(target.kind(), "delete", SyncerMetrics.result(e));
       rereadIfOutdated(target, e);
@@ -375,9 +389,20 @@ public final class Applier {
     }
   }
 
-  private static void done(NetService owner, Target target, String verb, String done) {
+  private static void done(NetService owner, Target target, String verb, String done, long began) {
     SyncerMetrics.written(target.kind(), verb, "ok");
-    log.info("{}: {} {}", Keys.of(owner), done, target.described());
+    double millis = Millis.since(began);
+    log.atInfo()
+        .addKeyValue("verb", verb)
+        .addKeyValue("object", target.described())
+        .addKeyValue("millis", millis)
+        .log(
+            "{}: {} {}{} in {} ms",
+            Keys.of(owner),
+            done,
+            target.described(),
+            target.content(),
+            millis);
   }
 
   private void rereadIfOutdated(Target target, KubernetesClientException e) throws Outdated {

@@ -35,6 +35,7 @@ import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Takes keys from the queue and makes what exists what should exist. Events that come while a plan
@@ -109,7 +110,9 @@ public final class Reconciler implements Runnable {
   public void run() {
     try {
       for (String key = queue.take(); key != null; key = queue.take()) {
+        MDC.put("netservice", key);
         work(key);
+        MDC.remove("netservice");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.Condition;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
+import io.netservice.runtime.Millis;
 import io.netservice.syncer.http.ApiException;
 import io.netservice.syncer.leader.NotLeadingException;
 import io.netservice.syncer.metrics.SyncerMetrics;
@@ -17,6 +18,7 @@ import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.MDC;
 
 /**
  * Writes statuses beside the endpoints, by threads of its own: nobody who publishes an address
@@ -103,9 +105,11 @@ public final class StatusWriter implements Runnable {
   public void run() {
     try {
       for (String key = queue.take(); key != null; key = queue.take()) {
+        MDC.put("netservice", key);
         try {
           write(key);
         } finally {
+          MDC.remove("netservice");
           queue.done(key);
         }
       }
@@ -124,11 +128,11 @@ public final class StatusWriter implements Runnable {
       planAnew.accept(key);
       return;
     }
+    long began = System.nanoTime();
     try {
       if (target.write(next.owner, next.status)) {
         pace.written(key);
-        Condition ready = next.status.conditions().get(0);
-        log.info("{}: {} {}: {}", key, ready.type(), ready.reason(), ready.message());
+        tell(key, next.status.conditions().get(0), Millis.since(began));
         listener.written(next.owner, next.status);
       }
       queue.forget(key);
@@ -145,6 +149,14 @@ public final class StatusWriter implements Runnable {
     } catch (RuntimeException e) {
       log.error("{}: its status is not written, after an error of this program", key, e);
     }
+  }
+
+  private static void tell(String key, Condition ready, double millis) {
+    log.atInfo()
+        .addKeyValue("verb", "status")
+        .addKeyValue("reason", ready.reason())
+        .addKeyValue("millis", millis)
+        .log("{}: status {} in {} ms: {}", key, ready.reason(), millis, ready.message());
   }
 
   private static boolean isSame(NetService one, NetService other) {

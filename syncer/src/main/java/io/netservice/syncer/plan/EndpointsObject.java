@@ -19,6 +19,11 @@ public record EndpointsObject(ObjectMeta metadata, List<Subset> subsets) impleme
   }
 
   @Override
+  public int size() {
+    return subsets.stream().mapToInt(each -> each.ready.size() + each.notReady.size()).sum();
+  }
+
+  @Override
   public EndpointsObject with(ObjectMeta other) {
     return new EndpointsObject(other, subsets);
   }

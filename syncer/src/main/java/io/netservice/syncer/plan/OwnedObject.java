@@ -11,6 +11,9 @@ public sealed interface OwnedObject permits SliceObject, EndpointsObject {
   /** {@code kind}. */
   String kind();
 
+  /** How many endpoints are in it. */
+  int size();
+
   /** The same object with other metadata. */
   OwnedObject with(ObjectMeta metadata);
 }

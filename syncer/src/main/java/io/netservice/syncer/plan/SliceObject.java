@@ -26,6 +26,11 @@ public record SliceObject(
   }
 
   @Override
+  public int size() {
+    return endpoints.size();
+  }
+
+  @Override
   public SliceObject with(ObjectMeta other) {
     return new SliceObject(other, addressType, ports, endpoints);
   }

@@ -2,14 +2,20 @@ package io.netservice.webhook.admission;
 
 import io.netservice.api.NetService;
 import io.netservice.network.NamespaceIsolation;
+import io.netservice.runtime.Millis;
 import io.netservice.validation.Violation;
 import java.util.Locale;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import org.slf4j.spi.LoggingEventBuilder;
 
 /** Answers AdmissionReviews about NetServices. Safe for use by many threads. */
 public final class AdmissionHandler {
 
   private static final String KIND = NetService.API_VERSION + "/" + NetService.KIND;
+
+  private static final Logger log = LoggerFactory.getLogger(AdmissionHandler.class);
 
   private final Admission admission;
 
@@ -41,8 +47,10 @@ public final class AdmissionHandler {
    * @throws BadReviewException if {@code review} is none
    */
   public Answer handle(byte[] review) throws BadReviewException {
+    long began = System.nanoTime();
     AdmissionRequest request = Reviews.read(review);
     Decision decision = decide(request);
+    tell(request, decision, began);
     return new Answer(
         request.operation().name(), result(decision), Reviews.write(request, decision));
   }
@@ -63,6 +71,23 @@ public final class AdmissionHandler {
       return new Decision.Allowed();
     }
     return admission.decide(request);
+  }
+
+  /** What somebody did not get. The rest is told to who looks for something. */
+  private static void tell(AdmissionRequest request, Decision decision, long began) {
+    LoggingEventBuilder line = decision instanceof Decision.Denied ? log.atInfo() : log.atDebug();
+    double millis = Millis.since(began);
+    line.addKeyValue("netservice", request.key())
+        .addKeyValue("operation", request.operation())
+        .addKeyValue("result", result(decision))
+        .addKeyValue("millis", millis)
+        .log(
+            "{}: {} {} in {} ms{}",
+            request.key(),
+            request.operation(),
+            result(decision),
+            millis,
+            decision.detail());
   }
 
   private static String result(Decision decision) {

@@ -28,6 +28,16 @@ record AdmissionRequest(
     JsonNode object,
     JsonNode oldObject) {
 
+  /** Of a namespace and an object. */
+  private static final int LONGEST_KEY = 63 + 1 + 253;
+
+  /** {@code namespace/name} as it was sent, cut where no name is so long; for a person to read. */
+  String key() {
+    String name = object.path("metadata").path("name").asText();
+    String key = namespace + "/" + name;
+    return key.length() > LONGEST_KEY ? key.substring(0, LONGEST_KEY) + "..." : key;
+  }
+
   /** Whether the object only waits for its finalizers: it must be possible to take them away. */
   boolean isBeingDeleted() {
     return !object.path("metadata").path("deletionTimestamp").asText().isEmpty();

@@ -6,6 +6,11 @@ import java.util.List;
 /** What becomes of a request. */
 sealed interface Decision {
 
+  /** The rest of a line that tells what became of it. */
+  default String detail() {
+    return "";
+  }
+
   /**
    * The object is stored as it is.
    *
@@ -32,6 +37,11 @@ sealed interface Decision {
     public Patched {
       operations = List.copyOf(operations);
     }
+
+    @Override
+    public String detail() {
+      return ": " + String.join(", ", operations.stream().map(Replace::path).toList());
+    }
   }
 
   /**
@@ -39,7 +49,13 @@ sealed interface Decision {
    *
    * @param message why, in one line
    */
-  record Denied(String message) implements Decision {}
+  record Denied(String message) implements Decision {
+
+    @Override
+    public String detail() {
+      return ": " + message;
+    }
+  }
 
   /**
    * The operation {@code replace} of a JSON Patch (RFC 6902).
