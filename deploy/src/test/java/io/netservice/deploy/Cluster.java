@@ -42,7 +42,7 @@ final class Cluster {
         ControlPlane.start(
             ControlPlane.Options.defaults()
                 .controllers("*", "-node-lifecycle-controller")
-                .binaries("coredns"));
+                .binaries("coredns", "prometheus", "promtool"));
     kubectl = new Kubectl(controlPlane);
     client = clientOf(controlPlane.kubeconfig());
     try {

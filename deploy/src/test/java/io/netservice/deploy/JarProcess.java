@@ -180,13 +180,17 @@ final class JarProcess {
     }
   }
 
+  /** Host and port of its health and metrics. */
+  String statusAddress() {
+    return awaitLine("serving health and metrics on ").replaceAll(".* on ", "");
+  }
+
   /** The page {@code path} of its health and metrics, without regard to the status code. */
   String page(String path) {
-    String address = awaitLine("serving health and metrics on ").replaceAll(".* on ", "");
     try {
       return PAGES
           .send(
-              HttpRequest.newBuilder(URI.create("http://" + address + path)).build(),
+              HttpRequest.newBuilder(URI.create("http://" + statusAddress() + path)).build(),
               HttpResponse.BodyHandlers.ofString())
           .body();
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.netservice.webhook;
 
 import io.prometheus.client.Counter;
 import io.prometheus.client.Histogram;
+import java.util.List;
 
 /** What is counted of the requests. */
 final class Requests {
@@ -26,6 +27,15 @@ final class Requests {
           .buckets(0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5)
           .labelNames("webhook")
           .register();
+
+  static {
+    // What should not happen is shown not to have happened: a rate counts from the first sample on.
+    for (String webhook : List.of("mutate", "validate")) {
+      TOTAL.labels(webhook, "unknown", "bad");
+      TOTAL.labels(webhook, "unknown", "error");
+      DURATION.labels(webhook);
+    }
+  }
 
   private Requests() {}
 

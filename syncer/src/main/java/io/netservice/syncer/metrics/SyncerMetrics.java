@@ -130,7 +130,17 @@ public final class SyncerMetrics {
     BROKEN
   }
 
-  /** A watch of {@code resource}, in the plural as in paths of the API, ended. */
+  /**
+   * A watch of {@code resource}, in the plural as in paths of the API, begins: from now on it is
+   * seen not to end, and so when it does.
+   */
+  public static void watchBegins(String resource) {
+    for (WatchEnd reason : WatchEnd.values()) {
+      WATCH_RESTARTS.labels(resource, lowerCase(reason.name()));
+    }
+  }
+
+  /** A watch of {@code resource} ended. */
   public static void watchEnded(String resource, WatchEnd reason) {
     WATCH_RESTARTS.labels(resource, lowerCase(reason.name())).inc();
   }

@@ -145,6 +145,7 @@ final class CollectionWatch<T> implements AutoCloseable {
 
   /** Begins. */
   CollectionWatch<T> start() {
+    SyncerMetrics.watchBegins(collection.resource());
     connect();
     return this;
   }
