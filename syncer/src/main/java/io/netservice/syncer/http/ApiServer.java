@@ -41,6 +41,10 @@ public final class ApiServer {
   public static final String METADATA =
       "application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1";
 
+  /** The same of a list: asked for a list as an object, the API server answers 406. */
+  public static final String METADATA_LIST =
+      "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
+
   /** What comes before the slash is the field manager of what is written. */
   private static final String USER_AGENT = Names.FIELD_MANAGER + "/" + Program.Version.current();
 

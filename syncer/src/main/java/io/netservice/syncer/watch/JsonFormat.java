@@ -40,7 +40,7 @@ record JsonFormat<T>(Item.Decoder<T> decoder, Content content, BooleanSupplier o
 
   @Override
   public String listType() {
-    return watchType(true);
+    return content == Content.METADATA ? ApiServer.METADATA_LIST : watchType(true);
   }
 
   @Override

@@ -23,6 +23,14 @@ class JsonFormatTest {
   }
 
   @Test
+  void aListOfMetadataIsAskedForAsAList() {
+    assertEquals("application/json", format.listType());
+    assertEquals(
+        "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1",
+        new JsonFormat<>(new Zones(node -> {}), JsonFormat.Content.METADATA).listType());
+  }
+
+  @Test
   void anEventTellsAnObject() throws IOException {
     WatchEvent<String> event =
         read(
