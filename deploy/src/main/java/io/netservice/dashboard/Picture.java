@@ -33,8 +33,12 @@ final class Picture {
   /** Of that kind of letters, for the width of a legend. */
   private static final double LETTER = 5.9;
 
+  /** Room for how many series have no place in the legend. */
+  private static final int MORE = 70;
+
   private static final int MOST_SERIES = 8;
   private static final int LINES = 3;
+  private static final double MEBI = 1 << 20;
 
   private static final Pattern LABEL = Pattern.compile("\\{\\{\\s*(\\w+)\\s*}}");
 
@@ -139,7 +143,8 @@ final class Picture {
             .sorted(Comparator.comparingDouble(Line::peak).reversed())
             .limit(MOST_SERIES)
             .toList();
-    double top = nice(lines.stream().mapToDouble(Line::peak).max().orElse(0));
+    double whole = unit.equals("bytes") ? MEBI : 1;
+    double top = whole * nice(lines.stream().mapToDouble(Line::peak).max().orElse(0) / whole);
     int left = x + LEFT;
     int right = x + width - RIGHT;
     int upper = y + HEAD + 6;
@@ -178,7 +183,8 @@ final class Picture {
     int x = left;
     for (int i = 0; i < names.size(); i++) {
       int next = x + 22 + (int) (names.get(i).length() * LETTER) + 10;
-      if (next > right) {
+      boolean isLast = i == names.size() - 1 && more == 0;
+      if (next > right - (isLast ? 0 : MORE)) {
         text(x, y, "small", "start", "and " + (names.size() - i + more) + " more");
         return;
       }
