@@ -39,8 +39,15 @@ final class JarProcess {
   }
 
   static JarProcess start(String module, String... arguments) throws IOException {
+    return startFrom(Path.of(".."), module, arguments);
+  }
+
+  /** The same of another checkout, which has been built. */
+  static JarProcess startFrom(Path checkout, String module, String... arguments)
+      throws IOException {
     Path jar =
-        Path.of("..", module, "target", "netservice-" + module + ".jar")
+        checkout
+            .resolve(Path.of(module, "target", "netservice-" + module + ".jar"))
             .toAbsolutePath()
             .normalize();
     if (!Files.exists(jar)) {

@@ -80,7 +80,11 @@ final class Kubectl {
               + path
               + "\"}]");
     }
-    // The API server learns of the configurations by a watch.
+    awaitWebhooks();
+  }
+
+  /** The API server learns of the webhook configurations by a watch. */
+  void awaitWebhooks() {
     Await.until("the webhook is asked", this::webhookIsAsked);
   }
 
