@@ -40,9 +40,11 @@ final class Cluster {
     // Nobody plays kubelet here: the node lifecycle controller would find every Node unreachable.
     controlPlane =
         ControlPlane.start(
-            ControlPlane.Options.defaults()
-                .controllers("*", "-node-lifecycle-controller")
-                .binaries("coredns", "prometheus", "promtool"));
+            AuditLog.keep(
+                "cluster",
+                ControlPlane.Options.defaults()
+                    .controllers("*", "-node-lifecycle-controller")
+                    .binaries("coredns", "prometheus", "promtool")));
     kubectl = new Kubectl(controlPlane);
     client = clientOf(controlPlane.kubeconfig());
     try {

@@ -57,11 +57,15 @@ class LifecycleIT {
   @BeforeAll
   static void start() throws IOException {
     // Nobody plays kubelet here: the node lifecycle controller would find every Node unreachable.
+    // This API server does not stream lists, as some do not: the syncer has to ask for them.
     controlPlane =
         ControlPlane.start(
-            ControlPlane.Options.defaults()
-                .controllers("*", "-node-lifecycle-controller")
-                .binaries("cert-manager-crds"));
+            AuditLog.keep(
+                "lifecycle",
+                ControlPlane.Options.defaults()
+                    .controllers("*", "-node-lifecycle-controller")
+                    .flags(ControlPlane.Part.KUBE_APISERVER, "--feature-gates=WatchList=false")
+                    .binaries("cert-manager-crds")));
     kubectl = new Kubectl(controlPlane);
     client = Kubectl.clientOf(controlPlane.kubeconfig());
     // What is there before the install, and what people make beside it.
@@ -371,19 +375,22 @@ class LifecycleIT {
         second);
   }
 
-  /** Components that no overlay shows would be tried by nobody. */
+  /** A component that no overlay has would be tried by nobody. */
   @Test
   @Order(3)
-  void everyComponentIsInAnOverlay() throws IOException {
+  void everyComponentIsTried() throws IOException {
     StringBuilder used = new StringBuilder();
     for (String overlay : overlays()) {
       used.append(Files.readString(Path.of("../deploy", overlay, "kustomization.yaml")));
     }
     try (Stream<Path> components = Files.list(Path.of("../deploy/components"))) {
-      for (Path component : components.toList()) {
-        assertTrue(
-            used.toString().contains("../components/" + component.getFileName()), used::toString);
-      }
+      assertEquals(
+          // It asks for kinds of the Prometheus operator; MonitoringIT builds it.
+          List.of("monitoring"),
+          components
+              .map(component -> component.getFileName().toString())
+              .filter(name -> used.indexOf("../components/" + name) < 0)
+              .toList());
     }
   }
 

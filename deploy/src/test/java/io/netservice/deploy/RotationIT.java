@@ -33,6 +33,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
@@ -65,7 +66,10 @@ class RotationIT {
   @Test
   void nothingIsRefusedWhileCertificatesAreRenewed() throws Exception {
     controlPlane =
-        ControlPlane.start(ControlPlane.Options.defaults().parts(ControlPlane.Part.KUBE_APISERVER));
+        ControlPlane.start(
+            AuditLog.keep(
+                "rotation",
+                ControlPlane.Options.defaults().parts(ControlPlane.Part.KUBE_APISERVER)));
     JarProcess webhook = null;
     try {
       kubectl = new Kubectl(controlPlane);
@@ -82,7 +86,10 @@ class RotationIT {
           Repeated kubelet = new Repeated("kubelet", 100, () -> files.update(secret()))) {
         webhook =
             JarProcess.startWebhook(
-                kubectl.kubeconfigOf("netservice-webhook"), files.certificate(), files.key());
+                kubectl.kubeconfigOf("netservice-webhook"),
+                files.certificate(),
+                files.key(),
+                "--pod-name=webhook-0");
         String address = webhook.awaitLine("serving https on ").replaceAll(".* on ", "");
         kubectl.leadWebhooksTo(address);
         rotate(Integer.parseInt(address.replaceAll(".*:", "")), webhook, cron, kubelet);
@@ -162,11 +169,28 @@ class RotationIT {
       assertTrue(authorities.size() >= 3, "CAs were renewed, too");
       assertTrue(handshakes.get() > 10 * ROTATIONS, "there were connections all the time");
     }
+    // Seconds are nothing beside the minutes that notBefore lies back: renewal is overdue at once.
+    Await.until("an Event warns", () -> warnings().contains("has not been renewed"));
     for (String output : new String[] {told.toString(), webhook.output()}) {
       assertFalse(output.contains("PRIVATE KEY"), output);
     }
     // The old CAs are not trusted for ever.
     assertTrue(count(bundle(), "BEGIN") <= 3, RotationIT::tooMany);
+  }
+
+  /** What is said of the pod of the webhook. */
+  private String warnings() {
+    return client
+        .v1()
+        .events()
+        .inNamespace("netservice-system")
+        .withField("involvedObject.name", "webhook-0")
+        .list()
+        .getItems()
+        .stream()
+        .map(event -> event.getType() + " " + event.getReason() + ": " + event.getMessage())
+        .filter(text -> text.startsWith("Warning CertificateRenewalOverdue: "))
+        .collect(Collectors.joining("\n"));
   }
 
   private static String tooMany() {

@@ -5,7 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.api.model.Event;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.dsl.base.PatchContext;
+import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.netservice.api.Condition;
+import io.netservice.api.NetService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -70,6 +73,42 @@ class StatusIT {
     cluster.netService(namespace, "db", SPEC);
     String output = kubectl("wait", "nsvc/db", "--for=condition=Ready", "--timeout=60s");
     assertTrue(output.contains("db condition met"), output);
+  }
+
+  /** An edit makes a status that was worked out before it outdated, but does not hold it up. */
+  @Test
+  void statusIsWrittenWhileSomebodyEditsTheNetService() {
+    pods.ready("one", "db", namespace + "/core", "10.10.0.1");
+    cluster.netService(namespace, "db", SPEC);
+    Await.equal("status", "Published 1/1", db::status);
+    String conflicts =
+        "netservice_syncer_writes_total{kind=\"netservice\",verb=\"status\",result=\"conflict\"}";
+    double before = cluster.syncer().metric(conflicts);
+    AtomicBoolean ready = new AtomicBoolean(true);
+    Await.until(
+        "a status meets an edit",
+        () -> {
+          ready.set(!ready.get());
+          pods.ready("one", ready.get());
+          for (int i = 0; i < 50; i++) {
+            edit("" + i);
+          }
+          return cluster.syncer().metric(conflicts) > before;
+        });
+    pods.ready("one", false);
+    Await.equal("status", "Published 0/1", db::status);
+    pods.ready("one", true);
+    Await.equal("status", "Published 1/1", db::status);
+  }
+
+  private void edit(String label) {
+    client
+        .resources(NetService.class)
+        .inNamespace(namespace)
+        .withName("db")
+        .patch(
+            PatchContext.of(PatchType.JSON_MERGE),
+            "{\"metadata\":{\"labels\":{\"edited\":\"" + label + "\"}}}");
   }
 
   @Test
