@@ -9,13 +9,13 @@ import io.netservice.faults.report.Outcome;
 import io.netservice.faults.report.Report;
 import io.netservice.faults.report.Row;
 import io.netservice.faults.soak.Soak;
-import io.netservice.faults.world.Layout;
 import io.netservice.faults.world.World;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -38,9 +38,6 @@ import picocli.CommandLine.Option;
             + " missed: right within 5 s of the fault's end (and the Lease's time where the leader"
             + " was killed), nothing stale, wrong, twice or written by two at a time.")
 public final class Main implements Callable<Integer> {
-
-  /** How often each fault is done in a round. */
-  private static final int ROUND = 4;
 
   @Option(
       names = "--faults",
@@ -199,24 +196,16 @@ public final class Main implements Callable<Integer> {
   }
 
   /**
-   * All runs, in rounds that do every fault equally often: layout by layout, because to change it
-   * takes time, and mixed within each.
+   * All runs, in rounds that do every fault once: layout by layout, because to change it takes
+   * time, and mixed within each.
    */
   private List<List<Fault>> rounds(List<Fault> faults) {
     Random random = new Random(seed);
     List<List<Fault>> rounds = new ArrayList<>();
-    for (int done = 0; done < runs; done += ROUND) {
-      List<Fault> round = new ArrayList<>();
-      for (Layout layout : Layout.values()) {
-        List<Fault> all = new ArrayList<>();
-        for (Fault fault : faults) {
-          if (fault.layout() == layout) {
-            all.addAll(Collections.nCopies(Math.min(ROUND, runs - done), fault));
-          }
-        }
-        Collections.shuffle(all, random);
-        round.addAll(all);
-      }
+    for (int i = 0; i < runs; i++) {
+      List<Fault> round = new ArrayList<>(faults);
+      Collections.shuffle(round, random);
+      round.sort(Comparator.comparing(Fault::layout));
       rounds.add(round);
     }
     return rounds;

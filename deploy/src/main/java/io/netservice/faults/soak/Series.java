@@ -58,8 +58,20 @@ final class Series {
     return run == 0 ? 0 : rise / run * half;
   }
 
-  /** Whether it did not grow by more than a twentieth in the second half, or by one. */
+  /**
+   * Whether it did not grow by more than a twentieth in the second half, or by one; or ended no
+   * higher than it had been in the first: what goes up and down may be on its way up at the end.
+   */
   boolean isFlat() {
-    return growth() <= Math.max(1, last() / 20);
+    return growth() <= Math.max(1, last() / 20) || last() <= largestOfFirstHalf();
+  }
+
+  private double largestOfFirstHalf() {
+    double half = samples.get(samples.size() - 1).seconds() / 2;
+    return samples.stream()
+        .filter(sample -> sample.seconds() < half)
+        .mapToDouble(Sample::value)
+        .max()
+        .orElse(Double.NEGATIVE_INFINITY);
   }
 }

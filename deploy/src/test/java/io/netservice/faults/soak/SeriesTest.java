@@ -26,6 +26,7 @@ class SeriesTest {
   @Test
   void whatGoesUpAndDownIsFlatAndWhatLeaksIsNot() {
     assertTrue(over60s(second -> 100 + second % 2 * 10).isFlat());
+    assertTrue(over60s(second -> second % 30 == 0 ? 20 : 10 + second % 30 / 3.0).isFlat());
     assertFalse(over60s(second -> 100 + second / 2.0 + second % 2 * 10).isFlat());
   }
 
