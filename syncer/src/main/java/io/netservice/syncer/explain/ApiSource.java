@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.syncer.http.ApiClient;
+import io.netservice.syncer.http.ApiServer;
+import io.netservice.syncer.plan.Names;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;
@@ -11,8 +13,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
-import java.util.stream.Collectors;
 
 /**
  * The objects of a cluster, with the rights of whoever asks. Everything is listed: that is the one
@@ -21,10 +21,6 @@ import java.util.stream.Collectors;
 public final class ApiSource implements Source {
 
   private static final ObjectMapper MAPPER = new ObjectMapper();
-  private static final String JSON = "application/json";
-
-  /** Of Nodes only the labels are of interest; the rest of one can be 100 KB. */
-  private static final String METADATA = JSON + ";as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
 
   private final ApiClient client;
 
@@ -39,7 +35,7 @@ public final class ApiSource implements Source {
         "?limit="
             + kind.page()
             + (name.isEmpty() ? "" : "&fieldSelector=" + encoded("metadata.name=" + name))
-            + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(selector(labels)));
+            + (labels.isEmpty() ? "" : "&labelSelector=" + encoded(Names.selector(labels)));
     List<JsonNode> items = new ArrayList<>();
     String next = "";
     do {
@@ -54,7 +50,9 @@ public final class ApiSource implements Source {
 
   private JsonNode page(Kind kind, String namespace, String path) throws UnknownException {
     try {
-      return MAPPER.readTree(client.get(path, kind == Kind.NODE ? METADATA : JSON));
+      // Of Nodes only the labels are of interest; the rest of one can be 100 KB.
+      String accept = kind == Kind.NODE ? ApiServer.METADATA_LIST : ApiClient.JSON;
+      return MAPPER.readTree(client.get(path, accept));
     } catch (KubernetesClientException e) {
       String where = namespace.isEmpty() ? "" : " in namespace " + namespace;
       if (e.getCode() == HttpURLConnection.HTTP_FORBIDDEN) {
@@ -66,13 +64,6 @@ public final class ApiSource implements Source {
     } catch (IOException e) {
       throw new KubernetesClientException(path + ": the answer can't be read: " + e, e);
     }
-  }
-
-  private static String selector(Map<String, String> labels) {
-    return new TreeMap<>(labels)
-        .entrySet().stream()
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(","));
   }
 
   private static String encoded(String text) {

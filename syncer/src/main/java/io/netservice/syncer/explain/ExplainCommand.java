@@ -2,13 +2,10 @@ package io.netservice.syncer.explain;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.client.Config;
-import io.netservice.runtime.IsolationOptions;
 import io.netservice.runtime.Program;
 import io.netservice.syncer.http.ApiClient;
 import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.http.WriteGate;
-import io.netservice.syncer.plan.Planner;
-import io.netservice.syncer.plan.PlannerSettings;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;
@@ -61,15 +58,7 @@ public final class ExplainCommand extends Program {
       description = "How it is printed. Default: ${DEFAULT-VALUE}.")
   private Output output;
 
-  @Option(
-      names = "--endpoints",
-      paramLabel = "true|false",
-      arity = "1",
-      defaultValue = "true",
-      description = "What the syncer was started with. Default: ${DEFAULT-VALUE}.")
-  private boolean endpoints;
-
-  @Mixin private IsolationOptions isolation;
+  @Mixin private PlanOptions planOptions;
 
   /** How an explanation is printed. */
   enum Output {
@@ -87,10 +76,7 @@ public final class ExplainCommand extends Program {
     ScheduledExecutorService timer = Executors.newSingleThreadScheduledExecutor();
     try (ApiClient client =
         new ApiClient(new ApiServer(config), 1, ANSWER, WriteGate.OPEN, timer)) {
-      Planner planner =
-          new Planner(
-              new PlannerSettings(PlannerSettings.DEFAULT_MAX, endpoints, isolation.isolation()));
-      Explainer explainer = new Explainer(new ApiSource(client), planner, now());
+      Explainer explainer = new Explainer(new ApiSource(client), planOptions.planner(), now());
       PrintWriter out = commandLine().getOut();
       if (pod != null) {
         PodExplanation explanation = explainer.explainPod(name[0], name[1]);

@@ -138,10 +138,7 @@ public final class Explainer {
     return spec.type()
         + (spec.podInterface() == null ? "" : ", interface " + spec.podInterface())
         + ", pods with "
-        + new TreeMap<>(spec.selector())
-            .entrySet().stream()
-                .map(label -> label.getKey() + "=" + label.getValue())
-                .collect(Collectors.joining(","))
+        + Names.selector(spec.selector())
         + (spec.ports().isEmpty()
             ? ""
             : spec.ports().stream()

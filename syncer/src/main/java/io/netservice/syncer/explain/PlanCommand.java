@@ -2,10 +2,7 @@ package io.netservice.syncer.explain;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netservice.api.NetService;
-import io.netservice.runtime.IsolationOptions;
 import io.netservice.runtime.Program;
-import io.netservice.syncer.plan.Planner;
-import io.netservice.syncer.plan.PlannerSettings;
 import io.netservice.validation.NetServiceRules;
 import io.netservice.validation.Violation;
 import java.io.IOException;
@@ -62,23 +59,12 @@ public final class PlanCommand extends Program {
               + " ${DEFAULT-VALUE}.")
   private Output output;
 
-  @Option(
-      names = "--endpoints",
-      paramLabel = "true|false",
-      arity = "1",
-      defaultValue = "true",
-      description = "Whether Endpoints are written beside the slices. Default: ${DEFAULT-VALUE}.")
-  private boolean endpoints;
-
-  @Mixin private IsolationOptions isolation;
+  @Mixin private PlanOptions planOptions;
 
   @Override
   public Integer call() throws IOException, Source.UnknownException {
     FileSource source = new FileSource(files, namespace);
-    Planner planner =
-        new Planner(
-            new PlannerSettings(PlannerSettings.DEFAULT_MAX, endpoints, isolation.isolation()));
-    Explainer explainer = new Explainer(source, planner, ExplainCommand.now());
+    Explainer explainer = new Explainer(source, planOptions.planner(), ExplainCommand.now());
     List<NetService> owners = netServices(source);
     PrintWriter out = commandLine().getOut();
     List<Object> explanations = new ArrayList<>();

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /** Labels and owners that tie objects to a NetService. */
 public final class Names {
@@ -167,5 +168,13 @@ public final class Names {
         .withController(true)
         .withBlockOwnerDeletion(true)
         .build();
+  }
+
+  /** The selector of all that have these labels, as in a query and in a status. */
+  public static String selector(Map<String, String> labels) {
+    return new TreeMap<>(labels)
+        .entrySet().stream()
+            .map(label -> label.getKey() + "=" + label.getValue())
+            .collect(Collectors.joining(","));
   }
 }

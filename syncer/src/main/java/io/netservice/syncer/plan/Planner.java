@@ -108,12 +108,15 @@ public final class Planner {
     List<IpFamily> inUse = familiesInUse(owner, current.service());
     Set<IpFamily> families = selection.families();
     boolean nobody = families.stream().allMatch(each -> selection.inSlices(each).isEmpty());
+    SlicesPlan.WhenEmpty whenInUse =
+        nobody ? SlicesPlan.WhenEmpty.EMPTY_SLICE : SlicesPlan.WhenEmpty.LEAVE_ONE;
     for (IpFamily family : IpFamily.values()) {
-      SlicesPlan.WhenEmpty whenEmpty =
-          !inUse.contains(family) || !families.contains(family)
-              ? SlicesPlan.WhenEmpty.NO_SLICE
-              : nobody ? SlicesPlan.WhenEmpty.EMPTY_SLICE : SlicesPlan.WhenEmpty.LEAVE_ONE;
-      slices.plan(family, selection.inSlices(family), current.slices(), whenEmpty);
+      boolean isInUse = inUse.contains(family) && families.contains(family);
+      slices.plan(
+          family,
+          selection.inSlices(family),
+          current.slices(),
+          isInUse ? whenInUse : SlicesPlan.WhenEmpty.NO_SLICE);
     }
     slices.deleteOthers(current.slices());
     List<OwnedObject> creates = new ArrayList<>(slices.creates());

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -91,7 +90,8 @@ final class StatusPlan {
     } else if (selection.candidates() == 0) {
       return condition(
           Reason.NO_MATCHING_PODS,
-          "no running pod in this namespace has the labels " + selector(owner));
+          "no running pod in this namespace has the labels "
+              + Names.selector(owner.getSpec().selector()));
     }
     return condition(
         Reason.NO_ADDRESS_ON_NETWORK,
@@ -140,7 +140,8 @@ final class StatusPlan {
 
   private Optional<NetServiceStatus> change(EndpointCounts counts, List<Condition> conditions) {
     NetServiceStatus wanted =
-        new NetServiceStatus(generation(), conditions, counts, selector(owner));
+        new NetServiceStatus(
+            generation(), conditions, counts, Names.selector(owner.getSpec().selector()));
     return wanted.equals(old) ? Optional.empty() : Optional.of(wanted);
   }
 
@@ -152,12 +153,5 @@ final class StatusPlan {
             .collect(Collectors.joining("; "));
     int more = pods.size() - PODS_NAMED;
     return more > 0 ? first + "; and " + more + " more" : first;
-  }
-
-  private static String selector(NetService owner) {
-    return new TreeMap<>(owner.getSpec().selector())
-        .entrySet().stream()
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(","));
   }
 }

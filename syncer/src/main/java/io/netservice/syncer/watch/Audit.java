@@ -103,14 +103,14 @@ public final class Audit {
     list(
         new Collection(
             "/apis/discovery.k8s.io/v1" + namespace + "/endpointslices",
-            PodWatches.selector(
+            Names.selector(
                 Map.of(Names.SLICE_MANAGED_BY, Names.MANAGER, Names.SERVICE_NAME, Keys.name(key)))),
         new JsonFormat<>(json -> OwnedObjects.item(objects.seenSlice(json)), Content.ALL),
         seen -> seen.object().ifPresent(slice -> truth.put(name(slice), known(slice))));
     list(
         new Collection(
             "/api/v1" + namespace + "/endpoints",
-            PodWatches.selector(Map.of(Names.ENDPOINTS_MANAGED_BY, Names.MANAGER)),
+            Names.selector(Map.of(Names.ENDPOINTS_MANAGED_BY, Names.MANAGER)),
             Keys.name(key)),
         new JsonFormat<>(json -> OwnedObjects.item(objects.seenEndpoints(json)), Content.ALL),
         seen -> seen.object().ifPresent(each -> truth.put(name(each), known(each))));
@@ -119,7 +119,7 @@ public final class Audit {
         .ifPresent(service -> truth.put("Service", version(service, null)));
     list(
         new Collection(
-            "/api/v1" + namespace + "/pods", PodWatches.selector(owner.get().getSpec().selector())),
+            "/api/v1" + namespace + "/pods", Names.selector(owner.get().getSpec().selector())),
         podFormat,
         pod -> truth.put("Pod " + pod.view().name(), new Known("", pod.view())));
 

@@ -1,5 +1,6 @@
 package io.netservice.syncer.watch;
 
+import io.netservice.syncer.plan.Names;
 import io.netservice.syncer.plan.PodView;
 import io.netservice.syncer.watch.PodDecoder.WatchedPod;
 import io.netservice.syncer.watch.SelectedPods.Selection;
@@ -9,11 +10,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.function.Consumer;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -175,21 +174,14 @@ public final class PodWatches implements AutoCloseable {
     return new Served(pods, null);
   }
 
-  /** As in a query, for pods that have all {@code labels}. */
-  static String selector(Map<String, String> labels) {
-    return new TreeMap<>(labels)
-        .entrySet().stream()
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(","));
-  }
-
   private CollectionWatch<WatchedPod> watch(
       Selection selection, boolean readLabels, Item.Sink<WatchedPod> sink) {
     return new CollectionWatch<>(
         connections,
         timer,
         new CollectionWatch.Collection(
-            "/api/v1/namespaces/" + selection.namespace() + "/pods", selector(selection.labels())),
+            "/api/v1/namespaces/" + selection.namespace() + "/pods",
+            Names.selector(selection.labels())),
         new ProtobufFormat<>(new PodDecoder(readLabels, strings)),
         sink);
   }
