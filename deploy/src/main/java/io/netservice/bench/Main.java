@@ -1,6 +1,5 @@
 package io.netservice.bench;
 
-import io.netservice.bench.cluster.BenchException;
 import io.netservice.bench.report.JsonReport;
 import io.netservice.bench.report.Machine;
 import io.netservice.bench.report.Result;
@@ -11,7 +10,6 @@ import io.netservice.bench.scenario.Scenarios;
 import io.netservice.bench.scenario.Settings;
 import io.netservice.bench.subject.Programs;
 import io.netservice.bench.subject.Subject;
-import io.netservice.controlplane.ControlPlane.ControlPlaneException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +19,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Stream;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -140,19 +137,7 @@ public final class Main implements Callable<Integer> {
   private boolean terminal;
 
   public static void main(String[] args) {
-    CommandLine line = new CommandLine(new Main());
-    line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          if (failure instanceof BenchException
-              || failure instanceof ControlPlaneException
-              || failure instanceof IllegalArgumentException) {
-            command.getErr().println("\n" + command.getCommandName() + ": " + failure.getMessage());
-          } else {
-            failure.printStackTrace();
-          }
-          return failure instanceof IllegalArgumentException ? 2 : 1;
-        });
-    System.exit(line.execute(args));
+    BenchmarkCommand.main(new Main(), args);
   }
 
   @Override

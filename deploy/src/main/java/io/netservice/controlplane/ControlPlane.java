@@ -929,23 +929,33 @@ public final class ControlPlane implements AutoCloseable {
       if (!isAlive()) {
         throw new IllegalStateException(part.binary() + " is not running");
       }
-      try {
-        // The JDK knows SIGTERM and SIGKILL alone; bash has kill built in.
-        Process kill =
-            new ProcessBuilder(
-                    "bash", "-c", "kill -s \"$1\" \"$2\"", "kill", name, "" + process.pid())
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        if (kill.waitFor() != 0) {
-          throw new ControlPlaneException("SIG%s to %s: %s".formatted(name, part.binary(), output));
-        }
-      } catch (IOException e) {
-        throw new ControlPlaneException("SIG%s to %s: %s".formatted(name, part.binary(), e), e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new ControlPlaneException("interrupted while signalling " + part.binary(), e);
+      ControlPlane.signal(name, process.pid(), part.binary());
+    }
+  }
+
+  /**
+   * Sends a signal that the JDK has no method for; it knows SIGTERM and SIGKILL alone.
+   *
+   * @param name without SIG
+   * @param title how a person names the process
+   * @throws ControlPlaneException if that is not possible
+   */
+  public static void signal(String name, long pid, String title) {
+    try {
+      // bash has kill built in.
+      Process kill =
+          new ProcessBuilder("bash", "-c", "kill -s \"$1\" \"$2\"", "kill", name, "" + pid)
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (kill.waitFor() != 0) {
+        throw new ControlPlaneException("SIG%s to %s: %s".formatted(name, title, output));
       }
+    } catch (IOException e) {
+      throw new ControlPlaneException("SIG%s to %s: %s".formatted(name, title, e), e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ControlPlaneException("interrupted while signalling " + title, e);
     }
   }
 

@@ -1,8 +1,7 @@
 package io.netservice.faults;
 
+import io.netservice.bench.BenchmarkCommand;
 import io.netservice.bench.Progress;
-import io.netservice.bench.cluster.BenchException;
-import io.netservice.controlplane.ControlPlane.ControlPlaneException;
 import io.netservice.faults.fault.Fault;
 import io.netservice.faults.fault.Faults;
 import io.netservice.faults.report.Outcome;
@@ -22,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -100,19 +98,7 @@ public final class Main implements Callable<Integer> {
   private boolean terminal;
 
   public static void main(String[] args) {
-    CommandLine line = new CommandLine(new Main());
-    line.setExecutionExceptionHandler(
-        (failure, command, parsed) -> {
-          if (failure instanceof BenchException
-              || failure instanceof ControlPlaneException
-              || failure instanceof IllegalArgumentException) {
-            command.getErr().println("\n" + command.getCommandName() + ": " + failure.getMessage());
-          } else {
-            failure.printStackTrace();
-          }
-          return failure instanceof IllegalArgumentException ? 2 : 1;
-        });
-    System.exit(line.execute(args));
+    BenchmarkCommand.main(new Main(), args);
   }
 
   @Override

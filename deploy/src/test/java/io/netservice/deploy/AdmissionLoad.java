@@ -1,6 +1,7 @@
 package io.netservice.deploy;
 
 import io.netservice.bench.cluster.Https;
+import io.netservice.bench.cluster.SteadyRate;
 import io.netservice.controlplane.ControlPlane;
 import java.io.IOException;
 import java.net.URI;
@@ -11,13 +12,9 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that write a NetService at a fixed rate; who is late catches up. Nothing is stored, but
@@ -25,10 +22,7 @@ import java.util.concurrent.locks.LockSupport;
  */
 final class AdmissionLoad implements AutoCloseable {
 
-  /**
-   * Each has one request under way on a connection that it keeps. Without such a bound a machine
-   * that is busy for a moment gets a new connection for each request, and never recovers.
-   */
+  /** Each has one request under way on a connection that it keeps. */
   private static final int CLIENTS = 16;
 
   /** A JVM that has just started would be a load test of its compiler. */
@@ -38,12 +32,10 @@ final class AdmissionLoad implements AutoCloseable {
 
   private final HttpClient client;
   private final HttpRequest request;
-  private final List<Thread> threads = new ArrayList<>();
-  private final AtomicInteger next = new AtomicInteger();
+  private final SteadyRate rate;
   private final AtomicInteger sent = new AtomicInteger();
   private final AtomicInteger admitted = new AtomicInteger();
   private final Queue<String> failures = new ConcurrentLinkedQueue<>();
-  private volatile boolean over;
 
   /** Writes {@code netService} in namespace default, which exists. */
   AdmissionLoad(ControlPlane controlPlane, String netService, int perSecond)
@@ -64,28 +56,7 @@ final class AdmissionLoad implements AutoCloseable {
     for (int i = 0; i < WARM_UP; i++) {
       client.send(request, BodyHandlers.discarding());
     }
-    long interval = TimeUnit.SECONDS.toNanos(1) / perSecond;
-    long began = System.nanoTime();
-    for (int i = 0; i < CLIENTS; i++) {
-      Thread thread = new Thread(() -> run(began, interval), "admission-" + i);
-      thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
-    }
-  }
-
-  private void run(long began, long interval) {
-    while (!over) {
-      long due = began + next.getAndIncrement() * interval;
-      long left = due - System.nanoTime();
-      while (left > 0 && !over) {
-        LockSupport.parkNanos(left);
-        left = due - System.nanoTime();
-      }
-      if (!over) {
-        send();
-      }
-    }
+    rate = SteadyRate.start(CLIENTS, perSecond, this::send);
   }
 
   private void send() {
@@ -120,15 +91,12 @@ final class AdmissionLoad implements AutoCloseable {
   }
 
   /** Sends no more, and waits for the answers that are still to come. */
-  void end() {
-    close();
-    for (Thread thread : threads) {
-      Await.until(thread.getName() + " ends", () -> !thread.isAlive());
-    }
+  void end() throws InterruptedException {
+    rate.end();
   }
 
   @Override
   public void close() {
-    over = true;
+    rate.stop();
   }
 }

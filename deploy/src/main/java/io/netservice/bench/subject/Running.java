@@ -1,6 +1,8 @@
 package io.netservice.bench.subject;
 
 import io.netservice.bench.cluster.BenchException;
+import io.netservice.controlplane.ControlPlane;
+import io.netservice.controlplane.ControlPlane.ControlPlaneException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -115,11 +117,6 @@ public final class Running implements AutoCloseable {
     return usage.descriptors();
   }
 
-  /** How the kernel names it. */
-  public long pid() {
-    return process.pid();
-  }
-
   /** Processor time of all its threads so far. */
   public double cpuSeconds() {
     return usage.cpuSeconds();
@@ -201,21 +198,9 @@ public final class Running implements AutoCloseable {
 
   private void signal(String name) {
     try {
-      // The JDK knows SIGTERM and SIGKILL alone; bash has kill built in.
-      Process kill =
-          new ProcessBuilder(
-                  "bash", "-c", "kill -s \"$1\" \"$2\"", "kill", name, "" + process.pid())
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(kill.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (kill.waitFor() != 0) {
-        throw new BenchException("SIG%s to %s: %s".formatted(name, title, output));
-      }
-    } catch (IOException e) {
-      throw new BenchException("SIG%s to %s: %s".formatted(name, title, e), e);
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-      throw new BenchException("interrupted while signalling " + title, e);
+      ControlPlane.signal(name, process.pid(), title);
+    } catch (ControlPlaneException e) {
+      throw new BenchException(e.getMessage(), e);
     }
   }
 

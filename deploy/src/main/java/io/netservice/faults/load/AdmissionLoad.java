@@ -3,13 +3,11 @@ package io.netservice.faults.load;
 import io.netservice.bench.cluster.Answer;
 import io.netservice.bench.cluster.Api;
 import io.netservice.bench.cluster.BenchException;
+import io.netservice.bench.cluster.SteadyRate;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 /**
  * Clients that create NetServices at a fixed rate, as dry runs: the API server asks the webhooks
@@ -41,37 +39,26 @@ public final class AdmissionLoad {
       "\"netAttachDef\":\"" + Site.NAMESPACES.get(0) + "/core\"";
 
   private final Api api;
-  private final long intervalNanos;
-  private final AtomicInteger next = new AtomicInteger();
+  private final int perSecond;
   private final AtomicInteger admitted = new AtomicInteger();
   private final ConcurrentLinkedQueue<String> failures = new ConcurrentLinkedQueue<>();
-  private final List<Thread> threads = new ArrayList<>();
-  private volatile boolean ended;
+  private SteadyRate rate;
 
   /** A load that does not run yet. */
   public AdmissionLoad(Api api, int perSecond) {
     this.api = api;
-    this.intervalNanos = Duration.ofSeconds(1).toNanos() / perSecond;
+    this.perSecond = perSecond;
   }
 
   /** Begins. */
   public AdmissionLoad start() {
-    long began = System.nanoTime();
-    for (int i = 0; i < CLIENTS; i++) {
-      Thread thread = new Thread(() -> run(began), "admission-" + i);
-      thread.setDaemon(true);
-      thread.start();
-      threads.add(thread);
-    }
+    rate = SteadyRate.start(CLIENTS, perSecond, this::send);
     return this;
   }
 
   /** Ends; what is under way is waited for. */
   public AdmissionLoad end() throws InterruptedException {
-    ended = true;
-    for (Thread thread : threads) {
-      thread.join();
-    }
+    rate.end();
     return this;
   }
 
@@ -95,26 +82,18 @@ public final class AdmissionLoad {
     }
   }
 
-  private void run(long began) {
-    while (!ended) {
-      long due = began + next.getAndIncrement() * intervalNanos;
-      for (long left = due - System.nanoTime();
-          left > 0 && !ended;
-          left = due - System.nanoTime()) {
-        LockSupport.parkNanos(left);
+  private void send() {
+    try {
+      Answer answer = api.ask("POST", PATH, "application/json", BODY);
+      if (answer.status() == 201 && answer.body().contains(COMPLETED)) {
+        admitted.incrementAndGet();
+      } else if (answer.status() == 201) {
+        failures.add("admitted past the webhook: " + answer.body());
+      } else if (answer.body().contains("webhook")) {
+        failures.add(answer.status() + " " + answer.body());
       }
-      try {
-        Answer answer = api.ask("POST", PATH, "application/json", BODY);
-        if (answer.status() == 201 && answer.body().contains(COMPLETED)) {
-          admitted.incrementAndGet();
-        } else if (answer.status() == 201) {
-          failures.add("admitted past the webhook: " + answer.body());
-        } else if (answer.body().contains("webhook")) {
-          failures.add(answer.status() + " " + answer.body());
-        }
-      } catch (BenchException e) {
-        // The API server is away.
-      }
+    } catch (BenchException e) {
+      // The API server is away.
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.netservice.faults.soak;
 
+import io.netservice.bench.cluster.BenchException;
 import io.netservice.bench.subject.Running;
 import java.util.Locale;
 
@@ -24,7 +25,11 @@ enum Quantity {
   double of(Running running) {
     return switch (this) {
       case RESIDENT -> running.residentBytes() / 1e6;
-      case LIVE_HEAP -> LiveHeap.bytes(running.pid()) / 1e6;
+      case LIVE_HEAP ->
+          running
+                  .liveHeapBytes()
+                  .orElseThrow(() -> new BenchException("jcmd gives no histogram of the heap"))
+              / 1e6;
       case THREADS -> running.threads();
       case DESCRIPTORS -> running.descriptors();
     };
