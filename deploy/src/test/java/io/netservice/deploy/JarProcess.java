@@ -29,6 +29,9 @@ final class JarProcess {
   private final List<String> lines = new ArrayList<>();
   private final Thread reader;
 
+  /** What it must not say; guarded by the lines. */
+  private List<String> deadly = List.of();
+
   private JarProcess(String name, Process process) {
     this.name = name;
     this.process = process;
@@ -95,6 +98,7 @@ final class JarProcess {
       for (String line = output.readLine(); line != null; line = output.readLine()) {
         synchronized (lines) {
           lines.add(line);
+          killIfDeadly(line);
         }
       }
     } catch (IOException e) {
@@ -124,17 +128,24 @@ final class JarProcess {
     return line(text).orElseThrow();
   }
 
-  /** Waits for a line that contains one of these. */
-  void awaitEither(String one, String other) {
-    Await.until(
-        name + " says '" + one + "' or '" + other + "'",
-        () -> {
-          boolean isSaid = line(one).isPresent() || line(other).isPresent();
-          if (!isSaid && !process.isAlive()) {
-            throw new AssertionError(name + " ended: " + output());
-          }
-          return isSaid;
-        });
+  /**
+   * Kills it when it says one of these, at once: who looks now and then sees it some steps later.
+   */
+  void killWhenItSays(String... texts) throws InterruptedException {
+    synchronized (lines) {
+      deadly = List.of(texts);
+      lines.forEach(this::killIfDeadly);
+    }
+    awaitEnd();
+    if (deadly.stream().allMatch(text -> line(text).isEmpty())) {
+      throw new AssertionError(name + " ended: " + output());
+    }
+  }
+
+  private void killIfDeadly(String line) {
+    if (deadly.stream().anyMatch(line::contains)) {
+      process.destroyForcibly();
+    }
   }
 
   private Optional<String> line(String text) {

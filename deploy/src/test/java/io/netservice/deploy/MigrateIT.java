@@ -304,8 +304,7 @@ class MigrateIT {
     for (boolean isDone = false; !isDone; runs++) {
       assertTrue(runs < 30, "it does not come to an end");
       JarProcess process = start(arguments);
-      process.awaitEither("  done  ", "can't be done");
-      process.kill();
+      process.killWhenItSays("  done  ", "can't be done");
       isDone = process.output().contains(" 0 can't be done");
     }
     assertTrue(runs > 3, runs + " runs");
