@@ -238,7 +238,9 @@ final class CollectionWatch<T> implements AutoCloseable {
 
     void start() {
       try {
-        lease = connections.lease(why -> end(WatchEnd.BROKEN, why));
+        if (!take(connections.lease(why -> end(WatchEnd.BROKEN, why)))) {
+          return;
+        }
         if (initial != null && lists) {
           list("");
         } else {
@@ -247,6 +249,18 @@ final class CollectionWatch<T> implements AutoCloseable {
       } catch (RuntimeException e) {
         end(WatchEnd.BROKEN, e.toString());
       }
+    }
+
+    /** False if the attempt ended before it had a place. */
+    private boolean take(Connections.Lease place) {
+      synchronized (delivery) {
+        if (!over) {
+          lease = place;
+          return true;
+        }
+      }
+      place.release();
+      return false;
     }
 
     private void watch() {
@@ -518,6 +532,7 @@ final class CollectionWatch<T> implements AutoCloseable {
 
     /** Gives back all that this attempt holds; false if that has been done. */
     private boolean finish() {
+      Connections.Lease held;
       synchronized (delivery) {
         if (over) {
           return false;
@@ -534,9 +549,10 @@ final class CollectionWatch<T> implements AutoCloseable {
         if (asked != null) {
           asked.cancel();
         }
+        held = lease;
       }
-      if (lease != null) {
-        lease.release();
+      if (held != null) {
+        held.release();
       }
       return true;
     }

@@ -23,17 +23,30 @@ import org.slf4j.LoggerFactory;
  * 250 streams on an HTTP/2 connection, and the client stops without an error when they are used up.
  *
  * <p>A connection over which no answer comes to a small request is given up and its watches are
- * told: a peer that vanished without a word would otherwise be noticed by nobody. So is one that
- * the API server wants to close. May be used from any thread.
+ * told: a peer that vanished without a word would otherwise be noticed by nobody. One that the API
+ * server wants to close gets nothing new and is given up a beat later; what it carries goes on
+ * until then. May be used from any thread.
  */
 public final class Connections implements AutoCloseable {
 
   private static final Logger log = LoggerFactory.getLogger(Connections.class);
 
-  static final int STREAMS = 100;
+  /** With the question for a sign of life no more than a server allows that keeps to RFC 9113. */
+  static final int STREAMS = 99;
+
+  /**
+   * Needs no rights beyond those of everybody who is authenticated, waits in no queue of requests,
+   * and asks nobody else.
+   */
+  static final String SIGN_OF_LIFE = "/livez?exclude=etcd";
 
   /** A connection is not used longer than so many beats without a sign of life. */
   private static final int PATIENCE = 3;
+
+  /** A check that comes after so many beats judges nobody. */
+  private static final double LATE = 1.5;
+
+  private static final String CLOSED_THERE = "the API server closes it";
 
   /** On a connection of its own a watch is silent between two bookmarks, which come each minute. */
   private static final Duration BOOKMARKS = Duration.ofSeconds(100);
@@ -49,6 +62,9 @@ public final class Connections implements AutoCloseable {
 
   private volatile Runnable silenceTask = () -> {};
   private boolean closed;
+
+  /** When connections were checked last, by {@link System#nanoTime}; used by the timer alone. */
+  private long checkedAt = System.nanoTime();
 
   /**
    * No connections yet.
@@ -105,16 +121,19 @@ public final class Connections implements AutoCloseable {
     final AnswerConnection http;
     final Set<Lease> leases = new HashSet<>();
 
-    /** The last check has not been answered. */
+    /** Nothing was answered since the last check. */
     volatile boolean silent;
+
+    /** The API server wants to close it and answers nothing new. */
+    volatile boolean leaving;
+
+    /** It had nothing to carry at the last check; guarded by the outer object. */
+    boolean wasIdle;
 
     Connection() {
       http =
           shared
-              ? AnswerConnection.shared(
-                  server,
-                  beat.multipliedBy(PATIENCE),
-                  () -> later(this, "the API server closes it"))
+              ? AnswerConnection.shared(server, beat.multipliedBy(PATIENCE), () -> leave(this))
               : AnswerConnection.unshared(server, BOOKMARKS);
     }
 
@@ -124,7 +143,11 @@ public final class Connections implements AutoCloseable {
 
     /** A stream that ended here goes on there for a moment, and so counts. */
     boolean hasRoom() {
-      return !http.isShared() || Math.max(leases.size(), http.open()) < STREAMS;
+      return !leaving && (!http.isShared() || Math.max(leases.size(), http.open()) < STREAMS);
+    }
+
+    boolean isIdle() {
+      return leases.isEmpty() && http.open() == 0;
     }
   }
 
@@ -158,18 +181,39 @@ public final class Connections implements AutoCloseable {
   }
 
   private void check() {
-    List<Connection> all;
-    synchronized (this) {
-      all = List.copyOf(open);
-    }
-    for (Connection connection : all) {
-      if (connection.silent) {
+    long now = System.nanoTime();
+    // A process that was stopped, or got no processor, has not read what was answered meanwhile.
+    boolean late = now - checkedAt > LATE * beat.toNanos();
+    checkedAt = now;
+    for (Connection connection : toBeChecked()) {
+      if (connection.silent && !late) {
         giveUp(connection, "no answer within " + beat.toMillis() + " ms");
         silenceTask.run();
       } else {
         connection.silent = true;
-        connection.http.get("/version", "application/json", new Beat(connection, () -> {}));
+        connection.http.get(SIGN_OF_LIFE, "*/*", new Beat(connection, () -> {}));
       }
+    }
+  }
+
+  /** Connections in use; those that were not for a beat are closed. */
+  private synchronized List<Connection> toBeChecked() {
+    List<Connection> unused = open.stream().filter(each -> each.isIdle() && each.wasIdle).toList();
+    open.removeAll(unused);
+    unused.forEach(each -> each.http.close());
+    open.forEach(each -> each.wasIdle = each.isIdle());
+    return open.stream().filter(each -> !each.leaving).toList();
+  }
+
+  /** Lets a connection carry what it carries for another beat, and nothing new. */
+  private void leave(Connection connection) {
+    connection.leaving = true;
+    try {
+      var unused =
+          timer.schedule(
+              () -> giveUp(connection, CLOSED_THERE), beat.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (RejectedExecutionException stopping) {
+      log.debug("a connection ends with the program: {}", CLOSED_THERE);
     }
   }
 
@@ -184,6 +228,8 @@ public final class Connections implements AutoCloseable {
     synchronized (this) {
       all = List.copyOf(open);
     }
+    all.stream().filter(each -> each.leaving).forEach(each -> later(each, CLOSED_THERE));
+    all = all.stream().filter(each -> !each.leaving).toList();
     Set<Connection> silent = ConcurrentHashMap.newKeySet();
     silent.addAll(all);
     CountDownLatch signs = new CountDownLatch(all.size());
@@ -193,7 +239,7 @@ public final class Connections implements AutoCloseable {
             silent.remove(each);
             signs.countDown();
           };
-      each.http.get("/version", "application/json", new Beat(each, alive));
+      each.http.get(SIGN_OF_LIFE, "*/*", new Beat(each, alive));
     }
     boolean allAlive = signs.await(within.toNanos(), TimeUnit.NANOSECONDS);
     silent.forEach(each -> later(each, "no answer within " + within.toMillis() + " ms"));

@@ -126,7 +126,7 @@ class ConnectionsTest {
     var unused = connections.lease(lost::add);
     CompletableFuture<Boolean> confirmed = confirm(Duration.ofSeconds(30));
     AnswersByHand.Asked asked = server.next();
-    assertEquals("/version", asked.path());
+    assertEquals("/livez", asked.path());
     asked.answer(403, "");
     assertEquals(true, confirmed.get(30, TimeUnit.SECONDS));
     assertEquals(0, lost.size());

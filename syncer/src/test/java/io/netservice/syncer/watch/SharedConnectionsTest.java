@@ -8,7 +8,6 @@ import io.netservice.syncer.http.AnswerConnection;
 import io.netservice.syncer.http.ApiServer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -27,7 +26,9 @@ import org.apache.hc.core5.http2.HttpVersionPolicy;
 import org.apache.hc.core5.http2.impl.nio.bootstrap.H2ServerBootstrap;
 import org.apache.hc.core5.http2.ssl.H2ServerTlsStrategy;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorConfig;
 import org.apache.hc.core5.reactor.ListenerEndpoint;
+import org.apache.hc.core5.util.TimeValue;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,6 +44,7 @@ class SharedConnectionsTest {
   private final Told told = new Told();
   private HttpAsyncServer server;
   private int port;
+  private ApiServer apiServer;
   private Connections connections;
 
   @BeforeEach
@@ -53,6 +55,8 @@ class SharedConnectionsTest {
             .setTlsStrategy(new H2ServerTlsStrategy(identity.tls()))
             .setVersionPolicy(HttpVersionPolicy.NEGOTIATE)
             .setRequestRouter((request, context) -> null)
+            // Its port is taken over while connections of it are still being taken apart.
+            .setIOReactorConfig(IOReactorConfig.custom().setSoReuseAddress(true).build())
             .create();
     server.start();
     ListenerEndpoint endpoint =
@@ -60,16 +64,18 @@ class SharedConnectionsTest {
             .listen(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), URIScheme.HTTPS)
             .get(30, TimeUnit.SECONDS);
     port = ((InetSocketAddress) endpoint.getAddress()).getPort();
-    connections =
-        new Connections(
-            new ApiServer(
-                new ConfigBuilder()
-                    .withAutoConfigure(false)
-                    .withMasterUrl("https://127.0.0.1:" + port)
-                    .withCaCertData(identity.authority())
-                    .build()),
-            timer,
-            Duration.ofHours(1));
+    apiServer =
+        new ApiServer(
+            new ConfigBuilder()
+                .withAutoConfigure(false)
+                .withMasterUrl("https://127.0.0.1:" + port)
+                .withCaCertData(identity.authority())
+                .build());
+    connect(Duration.ofHours(1));
+  }
+
+  private void connect(Duration beat) {
+    connections = new Connections(apiServer, timer, beat);
   }
 
   @AfterEach
@@ -88,7 +94,8 @@ class SharedConnectionsTest {
     assertTrue(told.next().startsWith("code 4"));
     told.awaitEnd();
     server.close(CloseMode.IMMEDIATE);
-    try (ServerSocket cutting = inItsPlace()) {
+    server.awaitShutdown(TimeValue.ofSeconds(30));
+    try (ServerSocket cutting = new ServerSocket(port, 8, InetAddress.getLoopbackAddress())) {
       CompletableFuture<Void> cut =
           CompletableFuture.runAsync(
               () -> {
@@ -112,18 +119,57 @@ class SharedConnectionsTest {
     assertTrue(connections.areShared());
   }
 
-  /** Listens where the server did; it may take a moment until that has let go of its port. */
-  private ServerSocket inItsPlace() throws IOException, InterruptedException {
+  @Test
+  void connectionThatTheServerClosesCarriesOnWhatItCarriesAndNothingNew() throws Exception {
+    askOnce();
+    server.initiateShutdown();
+    awaitConnections(2);
+    assertEquals(0, lost.size());
+  }
+
+  @Test
+  void whatIsCarriedByAConnectionThatTheServerClosesConnectsAnewABeatLater() throws Exception {
+    connections.close();
+    connect(Duration.ofMillis(200));
+    askOnce();
+    server.initiateShutdown();
+    String why = lost.poll(30, TimeUnit.SECONDS);
+    assertTrue(why.contains("the API server closes it"), why);
+  }
+
+  @Test
+  void connectionThatNobodyNeedsIsClosed() throws Exception {
+    connections.close();
+    connect(Duration.ofMillis(50));
+    Connections.Lease lease = askOnce();
+    assertEquals(1, connections.size());
+    lease.release();
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
+    while (connections.size() > 0) {
+      assertTrue(System.nanoTime() < end, "it is still there");
+      Thread.sleep(10);
+    }
+    assertEquals(0, lost.size());
+  }
+
+  /** A place on the first connection, of which it is known that it works. */
+  private Connections.Lease askOnce() throws InterruptedException {
+    Connections.Lease lease = connections.lease(lost::add);
+    lease.get("/first", "application/json", told);
+    assertTrue(told.next().startsWith("code 4"));
+    told.awaitEnd();
+    return lease;
+  }
+
+  private void awaitConnections(int count) throws InterruptedException {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(30);
     while (true) {
-      try {
-        return new ServerSocket(port, 8, InetAddress.getLoopbackAddress());
-      } catch (BindException e) {
-        if (System.nanoTime() > end) {
-          throw e;
-        }
-        Thread.sleep(10);
+      connections.lease(lost::add).release();
+      if (connections.size() == count) {
+        return;
       }
+      assertTrue(System.nanoTime() < end, connections.size() + " connections");
+      Thread.sleep(10);
     }
   }
 }
