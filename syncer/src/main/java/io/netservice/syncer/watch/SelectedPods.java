@@ -67,8 +67,10 @@ final class SelectedPods {
   }
 
   void put(PodView pod) {
-    // Most updates of a pod change nothing that is read here.
-    if (!pod.equals(pods.put(pod.name(), pod))) {
+    // Most updates of a pod change nothing that is read here. What is known stays the same object:
+    // what was worked out of it is kept by that.
+    if (!pod.equals(pods.get(pod.name()))) {
+      pods.put(pod.name(), pod);
       tell();
     }
   }

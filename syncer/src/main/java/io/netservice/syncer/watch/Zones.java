@@ -24,10 +24,15 @@ final class Zones implements Item.Decoder<String>, Item.Sink<String> {
   private final Consumer<String> changed;
 
   /**
+   * All Nodes that there were have been told; before, nothing is planned that they could change.
+   */
+  private boolean complete;
+
+  /**
    * None known.
    *
-   * @param changed is told the name of a Node that came, went, or has another zone, from the watch
-   *     thread
+   * @param changed is told the name of a Node that came, went, or has another zone after all have
+   *     been told once, from the watch thread
    */
   Zones(Consumer<String> changed) {
     this.changed = changed;
@@ -66,7 +71,7 @@ final class Zones implements Item.Decoder<String>, Item.Sink<String> {
 
   @Override
   public void put(String node, String zone) {
-    if (!zone.equals(byNode.put(node, zone))) {
+    if (!zone.equals(byNode.put(node, zone)) && complete) {
       changed.accept(node);
     }
   }
@@ -83,5 +88,6 @@ final class Zones implements Item.Decoder<String>, Item.Sink<String> {
     byNode.keySet().stream()
         .filter(node -> !nodes.contains(node))
         .forEach(node -> remove(node, ""));
+    complete = true;
   }
 }
