@@ -25,6 +25,8 @@ public enum Metric {
   MEMORY_PEAK("memory, peak", Unit.MEGABYTES),
   MEMORY("memory, settled", Unit.MEGABYTES),
   MEMORY_OVER_IDLE("memory over idle", Unit.MEGABYTES),
+  THREADS("threads", Unit.COUNT),
+  CONNECTIONS("connections", Unit.COUNT),
   LIVE_HEAP_PER_POD("live heap per pod", Unit.BYTES);
 
   private final String label;

@@ -18,6 +18,7 @@ public final class Scenarios {
         new RolloutScenario(5_000),
         new CreateScenario(500),
         new ColdStartScenario(),
+        new SelectorsScenario(2_000),
         MemoryScenario.idle(96),
         MemoryScenario.selected(10_000, 128),
         MemoryScenario.selected(50_000, 256),

@@ -117,6 +117,11 @@ public final class Running implements AutoCloseable {
     return usage.descriptors();
   }
 
+  /** How many TCP connections it has established now. */
+  public int connections() {
+    return usage.connections();
+  }
+
   /** Processor time of all its threads so far. */
   public double cpuSeconds() {
     return usage.cpuSeconds();

@@ -5,6 +5,8 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What a process takes, as the kernel counts it under {@code /proc} (proc(5)). */
@@ -14,6 +16,8 @@ final class Usage {
    * The unit of times in {@code /proc}: USER_HZ is 100 on every architecture that Linux runs on.
    */
   private static final double TICKS_PER_SECOND = 100;
+
+  private static final String ESTABLISHED = "01";
 
   private final Path folder;
 
@@ -37,6 +41,31 @@ final class Usage {
       return (int) open.count();
     } catch (IOException e) {
       throw new BenchException("the process has ended: " + e, e);
+    }
+  }
+
+  /** How many TCP connections it has established now. */
+  int connections() {
+    Set<String> sockets;
+    try (Stream<Path> open = Files.list(folder.resolve("fd"))) {
+      sockets = open.map(Usage::target).collect(Collectors.toSet());
+    } catch (IOException e) {
+      throw new BenchException("the process has ended: " + e, e);
+    }
+    return (int)
+        Stream.of("net/tcp", "net/tcp6")
+            .flatMap(file -> read(file).lines().skip(1))
+            .map(line -> line.strip().split("\\s+", -1))
+            .filter(fields -> fields[3].equals(ESTABLISHED))
+            .filter(fields -> sockets.contains("socket:[" + fields[9] + "]"))
+            .count();
+  }
+
+  private static String target(Path descriptor) {
+    try {
+      return Files.readSymbolicLink(descriptor).toString();
+    } catch (IOException closed) {
+      return "";
     }
   }
 

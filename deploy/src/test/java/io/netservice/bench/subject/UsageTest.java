@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netservice.bench.cluster.BenchException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.Test;
 
@@ -42,6 +45,18 @@ class UsageTest {
     // The kernel counts both on each processor and sums up now and then: no more is certain.
     assertTrue(own.residentBytes() > 1 << 20);
     assertTrue(own.peakBytes() > 1 << 20);
+  }
+
+  @Test
+  void connectionsThatAreEstablishedAreCounted() throws Exception {
+    Usage own = new Usage(ProcessHandle.current().pid());
+    int before = own.connections();
+    try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+        Socket client = new Socket(server.getInetAddress(), server.getLocalPort());
+        Socket accepted = server.accept()) {
+      assertTrue(client.isConnected() && accepted.isConnected());
+      assertEquals(before + 2, own.connections());
+    }
   }
 
   @Test
