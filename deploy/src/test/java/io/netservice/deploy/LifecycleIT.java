@@ -46,6 +46,9 @@ class LifecycleIT {
   private static final String SENT_EACH_TIME =
       "(customresourcedefinition|poddisruptionbudget|validatingadmissionpolicy)\\..*";
 
+  /** What some components ask for. */
+  private static final String[] OTHERS_KINDS = {"cert-manager-crds", "prometheus-operator-crds"};
+
   private static ControlPlane controlPlane;
   private static Kubectl kubectl;
   private static KubernetesClient client;
@@ -65,12 +68,14 @@ class LifecycleIT {
                 ControlPlane.Options.defaults()
                     .controllers("*", "-node-lifecycle-controller")
                     .flags(ControlPlane.Part.KUBE_APISERVER, "--feature-gates=WatchList=false")
-                    .binaries("cert-manager-crds")));
+                    .binaries(OTHERS_KINDS)));
     kubectl = new Kubectl(controlPlane);
     client = Kubectl.clientOf(controlPlane.kubeconfig());
     // What is there before the install, and what people make beside it.
     kubectl.run("apply", "-f", "../deploy/samples/crd");
-    kubectl.run("create", "-f", controlPlane.binaries().resolve("cert-manager-crds").toString());
+    for (String kinds : OTHERS_KINDS) {
+      kubectl.run("create", "-f", controlPlane.binaries().resolve(kinds).toString());
+    }
     kubectl.run("wait", "--for=condition=Established", "crd", "--all");
     for (String sample : List.of("namespace", "networks")) {
       kubectl.run("apply", "-f", "../deploy/samples/" + sample + ".yaml");
@@ -385,8 +390,7 @@ class LifecycleIT {
     }
     try (Stream<Path> components = Files.list(Path.of("../deploy/components"))) {
       assertEquals(
-          // It asks for kinds of the Prometheus operator; MonitoringIT builds it.
-          List.of("monitoring"),
+          List.of(),
           components
               .map(component -> component.getFileName().toString())
               .filter(name -> used.indexOf("../components/" + name) < 0)
