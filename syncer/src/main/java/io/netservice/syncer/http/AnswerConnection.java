@@ -65,6 +65,9 @@ public final class AnswerConnection implements AutoCloseable {
   private static final TlsConfig HTTP_1_1 =
       TlsConfig.custom().setVersionPolicy(HttpVersionPolicy.FORCE_HTTP_1).build();
 
+  /** How the library begins what it says of a server that has chosen another protocol, or none. */
+  private static final String ALPN = "ALPN: ";
+
   /** Something was asked for. */
   @FunctionalInterface
   public interface Asked {
@@ -81,7 +84,6 @@ public final class AnswerConnection implements AutoCloseable {
   private final AsyncRequester requester;
   private final Exchanges exchanges;
   private final AtomicInteger open = new AtomicInteger();
-  private volatile boolean answered;
 
   private AnswerConnection(
       ApiServer server, boolean shared, AsyncRequester requester, Exchanges exchanges) {
@@ -157,14 +159,12 @@ public final class AnswerConnection implements AutoCloseable {
     return open.get();
   }
 
-  /** Whether anything was ever answered over it. */
-  public boolean hasAnswered() {
-    return answered;
-  }
-
-  /** Whether a request failed because the server does not let answers share a connection. */
+  /**
+   * Whether a request failed because the server does not let answers share a connection. One that
+   * is cut while it is made safe fails by the same class, but has told nothing of protocols.
+   */
   public static boolean isRefusalToShare(Exception why) {
-    return why instanceof ProtocolNegotiationException;
+    return why instanceof ProtocolNegotiationException && why.getMessage().startsWith(ALPN);
   }
 
   /**
@@ -243,7 +243,6 @@ public final class AnswerConnection implements AutoCloseable {
 
     @Override
     public void consumeResponse(HttpResponse response, EntityDetails body, HttpContext context) {
-      answered = true;
       if (response.getCode() == HttpURLConnection.HTTP_UNAUTHORIZED) {
         server.unauthorized();
       }

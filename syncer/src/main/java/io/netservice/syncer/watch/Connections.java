@@ -57,9 +57,6 @@ public final class Connections implements AutoCloseable {
   private final List<Connection> open = new ArrayList<>();
   private boolean shared;
 
-  /** Something has been answered over a connection that answers share. */
-  private boolean everShared;
-
   private volatile Runnable silenceTask = () -> {};
   private boolean closed;
 
@@ -135,10 +132,6 @@ public final class Connections implements AutoCloseable {
           shared
               ? AnswerConnection.shared(server, beat.multipliedBy(PATIENCE), () -> leave(this))
               : AnswerConnection.unshared(server, BOOKMARKS);
-    }
-
-    boolean hasShared() {
-      return http.isShared() && http.hasAnswered();
     }
 
     /** A stream that ended here goes on there for a moment, and so counts. */
@@ -287,17 +280,8 @@ public final class Connections implements AutoCloseable {
     }
   }
 
-  /**
-   * A connection that is cut while it is being made safe looks like a refusal, too: who has shared
-   * a connection once is known to be able to.
-   */
   private void refusedToShare(Connection connection) {
     synchronized (this) {
-      everShared |= open.stream().anyMatch(Connection::hasShared);
-      if (everShared) {
-        later(connection, "it was closed before a protocol was agreed on");
-        return;
-      }
       if (shared) {
         log.warn("the API server does not speak HTTP/2: each watch has a connection of its own");
       }
@@ -312,7 +296,6 @@ public final class Connections implements AutoCloseable {
       if (!open.remove(connection) || closed) {
         return;
       }
-      everShared |= connection.hasShared();
       leases = List.copyOf(connection.leases);
       connection.leases.clear();
     }
