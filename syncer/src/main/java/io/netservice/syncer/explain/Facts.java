@@ -177,7 +177,7 @@ final class Facts {
   private Optional<String> foreignEndpoints() {
     return endpoints
         .map(EndpointsObject::metadata)
-        .filter(each -> !Names.has(owner, each) && !Names.isOfPredecessor(owner, each))
+        .filter(each -> !Names.has(owner, each))
         .map(
             each ->
                 "Endpoints "

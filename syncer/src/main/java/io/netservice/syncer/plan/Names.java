@@ -99,14 +99,20 @@ public final class Names {
         .isPresent();
   }
 
-  /** Whether {@code owner} has {@code object}: what lost its owner is still ours by its label. */
+  /**
+   * Whether {@code owner} has {@code object}: what lost its owner is still ours by its label, and
+   * what a predecessor left is, too.
+   */
   public static boolean has(NetService owner, ObjectMeta object) {
-    return controls(owner, object) || (controller(object).isEmpty() && isLabelledOurs(object));
+    return controls(owner, object)
+        || ((controller(object).isEmpty() || isOfPredecessor(owner, object))
+            && isLabelledOurs(object));
   }
 
   /**
    * Whether {@code object} is controlled by a NetService of the name of {@code owner} that is not
-   * {@code owner}: it was deleted, and the garbage collector is about to remove the object, too.
+   * {@code owner}: it was deleted. The garbage collector should remove the object, too, but may
+   * take its time and after a deletion of the CRD never does; until then it would stay as it was.
    */
   public static boolean isOfPredecessor(NetService owner, ObjectMeta object) {
     return controller(object)

@@ -194,18 +194,14 @@ public final class Planner {
         current
             .service()
             .map(Service::getMetadata)
-            .filter(service -> !Names.controls(owner, service));
+            .filter(service -> !Names.controls(owner, service))
+            .filter(service -> !isTakenOver(owner, service));
     if (foreign.isEmpty()) {
       return current.foreign().map(what -> new InTheWay(Reason.SERVICE_CONFLICT, what));
     }
     String service =
         "Service " + owner.getMetadata().getNamespace() + "/" + owner.getMetadata().getName();
-    if (Names.isOfPredecessor(owner, foreign.get())) {
-      return Optional.of(
-          new InTheWay(
-              Reason.SERVICE_TERMINATING,
-              service + " is left of a deleted NetService of this name: replaced once it is gone"));
-    } else if (Names.isTerminating(foreign.get())) {
+    if (Names.isTerminating(foreign.get())) {
       return Optional.of(
           new InTheWay(
               Reason.SERVICE_TERMINATING, service + " is being deleted: replaced once it is gone"));
@@ -217,6 +213,11 @@ public final class Planner {
     return Optional.of(
         new InTheWay(
             Reason.SERVICE_CONFLICT, service + whose + ": delete it or choose another name"));
+  }
+
+  /** What a predecessor left goes on with {@code owner}, unless it is on its way out. */
+  private static boolean isTakenOver(NetService owner, ObjectMeta service) {
+    return Names.isOfPredecessor(owner, service) && !Names.isTerminating(service);
   }
 
   /** The families that have a placeholder when they are empty, as an ordinary Service has. */

@@ -1,7 +1,6 @@
 package io.netservice.syncer.plan;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.OwnerReference;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceBuilder;
 import io.fabric8.kubernetes.api.model.ServicePort;
@@ -146,11 +145,7 @@ final class ServicePlan {
       setFamilies(spec.ipFamilies().stream().distinct().map(IpFamily::value).toList(), to);
     }
     dropUnfit(service);
-    if (!Names.controls(owner, from.getMetadata())) {
-      List<OwnerReference> owners = new ArrayList<>(from.getMetadata().getOwnerReferences());
-      owners.add(Names.ownerReference(owner));
-      service.getMetadata().setOwnerReferences(owners);
-    }
+    service.getMetadata().setOwnerReferences(Names.owners(owner, from.getMetadata()));
     return service;
   }
 

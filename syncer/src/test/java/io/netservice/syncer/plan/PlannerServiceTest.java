@@ -375,17 +375,32 @@ class PlannerServiceTest {
         cluster.condition("Ready"));
   }
 
+  private static final String OF_AN_OLDER_ONE =
+      "{'metadata':{'ownerReferences':[{'apiVersion':'netservice.cni.cncf.io/v1alpha1',"
+          + "'kind':'NetService','name':'db','uid':'older','controller':true}]}}";
+
   @Test
-  void serviceOfANamesakeIsNotOurs() {
+  void whatADeletedNamesakeLeftIsTakenOverAndPutRight() {
+    cluster.with(pod("b").ready().on("core", "10.0.0.2")).reconcile();
+    for (String each : List.of("Service/db", "EndpointSlice/db-ns4-0", "Endpoints/db")) {
+      cluster.patch(each, OF_AN_OLDER_ONE);
+    }
+    cluster.without("b").reconcile();
+    assertEquals(
+        List.of("update Service/db", "update EndpointSlice/db-ns4-0", "update Endpoints/db"),
+        cluster.writes());
+    assertTrue(cluster.condition("Ready").startsWith("True Published"));
     cluster.reconcile();
-    cluster.patch(
-        "Service/db",
-        "{'metadata':{'ownerReferences':[{'apiVersion':'netservice.cni.cncf.io/v1alpha1',"
-            + "'kind':'NetService','name':'db','uid':'older','controller':true}]}}");
+    assertEquals(List.of(), cluster.writes());
+  }
+
+  @Test
+  void serviceOfADeletedNamesakeThatIsGoingIsWaitedFor() {
+    cluster.reconcile();
+    cluster.patch("Service/db", OF_AN_OLDER_ONE);
     cluster.deleting("Service/db").reconcile();
     assertEquals(
-        "False ServiceTerminating: Service shop/db is left of a deleted NetService of this name:"
-            + " replaced once it is gone",
+        "False ServiceTerminating: Service shop/db is being deleted: replaced once it is gone",
         cluster.condition("Ready"));
     cluster.delete("Service/db").reconcile();
     assertTrue(cluster.condition("Ready").startsWith("True Published"));
