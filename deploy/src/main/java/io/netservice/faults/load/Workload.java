@@ -4,11 +4,13 @@ import io.netservice.bench.cluster.BenchException;
 import io.netservice.faults.world.Admin;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.OptionalInt;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
@@ -46,7 +48,13 @@ public final class Workload implements AutoCloseable {
   /** A pod, as far as it is known. */
   private static final class Member {
     final String name;
+
+    /** The addresses it was last to have. */
     int number;
+
+    /** All that it may have: no answer said of some whether it got them. */
+    final Set<Integer> numbers = new HashSet<>();
+
     boolean ready = true;
     boolean ending;
 
@@ -56,6 +64,7 @@ public final class Workload implements AutoCloseable {
     Member(String name, int number) {
       this.name = name;
       this.number = number;
+      numbers.add(number);
     }
   }
 
@@ -293,7 +302,7 @@ public final class Workload implements AutoCloseable {
       return;
     }
     Group other = any(others);
-    claims.add(other.namespace, other.app, member.name, member.number);
+    member.numbers.forEach(number -> claims.add(other.namespace, other.app, member.name, number));
     member.astray = true;
     if (found(group, member, admin.patch(path(group, member), PodBodies.label(other.app)))) {
       group.members.remove(member);
@@ -325,7 +334,11 @@ public final class Workload implements AutoCloseable {
   private boolean readdress(Group group, Member member, int number) {
     claims.add(group.namespace, group.app, member.name, number);
     member.number = number;
-    return admin.patch(path(group, member) + "/status", PodBodies.network(OptionalInt.of(number)));
+    member.numbers.add(number);
+    boolean found =
+        admin.patch(path(group, member) + "/status", PodBodies.network(OptionalInt.of(number)));
+    member.numbers.retainAll(Set.of(number));
+    return found;
   }
 
   private Member anyStaying(Group group) {
