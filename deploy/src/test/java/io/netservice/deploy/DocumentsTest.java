@@ -1,0 +1,86 @@
+package io.netservice.deploy;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.netservice.api.Reason;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The documents beside the code lead where they say, and leave out nothing that they promise. */
+class DocumentsTest {
+
+  private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+  private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
+
+  @Test
+  void eachReasonHasItsSectionInOperations() throws IOException {
+    String section =
+        Files.readString(Path.of("docs/operations.md"))
+            .split("\n## Troubleshooting by reason\n", 2)[1];
+    assertEquals(
+        Arrays.stream(Reason.values()).map(Reason::value).toList(),
+        Pattern.compile("(?m)^### `(.+)`$")
+            .matcher(section)
+            .results()
+            .map(heading -> heading.group(1))
+            .toList());
+  }
+
+  @Test
+  void linksLeadSomewhere() throws IOException {
+    List<String> broken = new ArrayList<>();
+    for (Path page : pages()) {
+      Matcher link = LINK.matcher(withoutCode(page).replaceAll("`[^`\n]*`", ""));
+      while (link.find()) {
+        if (!leadsSomewhere(page, link.group(1))) {
+          broken.add(page + ": " + link.group(1));
+        }
+      }
+    }
+    assertEquals(List.of(), broken);
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> docs = Files.list(Path.of("docs"))) {
+      return Stream.concat(
+              Stream.of(Path.of("../README.md"), Path.of("SECURITY.md")),
+              docs.filter(page -> page.toString().endsWith(".md")).sorted())
+          .toList();
+    }
+  }
+
+  private static boolean leadsSomewhere(Path page, String link) throws IOException {
+    if (link.startsWith("https://")) {
+      return true;
+    }
+    String[] parts = link.split("#", 2);
+    Path target = parts[0].isEmpty() ? page : page.resolveSibling(parts[0]);
+    return Files.exists(target) && (parts.length == 1 || anchors(target).contains(parts[1]));
+  }
+
+  /** What can be led to in a page: each heading, as GitHub spells it. */
+  private static Set<String> anchors(Path page) throws IOException {
+    return HEADING
+        .matcher(withoutCode(page))
+        .results()
+        .map(heading -> heading.group(1).toLowerCase(Locale.ROOT))
+        .map(heading -> heading.replaceAll("[^\\p{L}\\p{N} _-]", "").replace(' ', '-'))
+        .collect(Collectors.toSet());
+  }
+
+  /** A page without its fenced blocks, in which a hash begins a comment. */
+  private static String withoutCode(Path page) throws IOException {
+    return Files.readString(page).replaceAll("(?ms)^```.*?^```$", "");
+  }
+}
