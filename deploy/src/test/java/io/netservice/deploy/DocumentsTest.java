@@ -37,6 +37,17 @@ class DocumentsTest {
             .toList());
   }
 
+  /** The README can't show what nobody has seen: a test runs the tutorial. */
+  @Test
+  void readmeShowsWhatTheTutorialShows() throws IOException {
+    String command = "$ java -jar netservice-syncer.jar explain shop/db\n";
+    String shown = Files.readString(Path.of("../README.md")).split(Pattern.quote(command), 2)[1];
+    String seen =
+        Files.readString(Path.of("docs/tutorial.md"))
+            .split(Pattern.quote(command.replace("jar net", "jar syncer/target/net")), 2)[1];
+    assertEquals(seen.split("\n```", 2)[0], shown.split("\n```", 2)[0]);
+  }
+
   @Test
   void linksLeadSomewhere() throws IOException {
     List<String> broken = new ArrayList<>();
