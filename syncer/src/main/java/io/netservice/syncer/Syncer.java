@@ -53,7 +53,7 @@ final class Syncer implements AutoCloseable {
    * A connection whose other end vanished without a word is noticed after one to two of these: in
    * time for all to be right within 5 s.
    */
-  private static final Duration HEARTBEAT = Duration.ofSeconds(2);
+  private static final Duration HEARTBEAT = Duration.ofMillis(1500);
 
   /** How long a write may take. */
   private static final Duration ANSWER = Duration.ofSeconds(15);
