@@ -16,8 +16,10 @@ import java.net.Socket;
 import java.net.SocketTimeoutException;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.ForkJoinPool;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -391,6 +393,41 @@ class StatusIT {
     assertInLine(wide, "SELECTOR", "app=db", "app=" + longest + ",app.kubernetes.io/component=");
     assertInLine(
         wide, "MESSAGE", "1/1 endpoints are ready", "no running pod in this namespace has");
+  }
+
+  /** As many as an administrator of a large cluster asks for at once. */
+  @Test
+  void fiveHundredAreListedWithTheirColumns() throws Exception {
+    ForkJoinPool creators = new ForkJoinPool(16);
+    try {
+      creators
+          .submit(
+              () ->
+                  IntStream.range(0, 500)
+                      .parallel()
+                      .forEach(i -> cluster.netService(namespace, "db-" + i, SPEC)))
+          .get();
+      Await.equal("rows that are as they should be", 500L, this::rowsOfNobody);
+    } finally {
+      creators.shutdown();
+      client.raw(
+          "/apis/netservice.cni.cncf.io/v1alpha1/namespaces/" + namespace + "/netservices",
+          "DELETE",
+          null);
+    }
+  }
+
+  /** How many rows of one look at all namespaces tell of a NetService here without pods. */
+  private long rowsOfNobody() {
+    return cluster
+        .kubectl("get", "nsvc", "--all-namespaces")
+        .lines()
+        .map(line -> line.replaceAll(" +", " "))
+        .filter(
+            line ->
+                line.matches(
+                    namespace + " db-\\d+ " + namespace + "/core Headless 0/0 NoMatchingPods \\S+"))
+        .count();
   }
 
   /** Each value begins where its column does. */
