@@ -45,10 +45,13 @@ public final class StatusServer implements AutoCloseable {
   private static final Map<String, String> BOUNDS =
       Map.of(
           "jdk.httpserver.maxConnections", "" + CONNECTIONS,
-          // Seconds: without them whoever sends half a line has a thread for good.
+          // Seconds: without them who sends half a line, or reads no answer, has a thread for good.
+          // Prometheus, too, waits for 10 s.
           "sun.net.httpserver.maxReqTime", "5",
-          "sun.net.httpserver.maxRspTime", "20",
-          "sun.net.httpserver.maxReqHeaders", "50");
+          "sun.net.httpserver.maxRspTime", "10",
+          "sun.net.httpserver.maxReqHeaders", "50",
+          // Bytes, of the request line, too.
+          "sun.net.httpserver.maxReqHeaderSize", "8192");
 
   private static final Gauge BUILD =
       Gauge.build()

@@ -60,15 +60,15 @@ class LifecycleIT {
   @BeforeAll
   static void start() throws IOException {
     // Nobody plays kubelet here: the node lifecycle controller would find every Node unreachable.
-    // This API server does not stream lists, as some do not: the syncer has to ask for them.
-    controlPlane =
-        ControlPlane.start(
-            AuditLog.keep(
-                "lifecycle",
-                ControlPlane.Options.defaults()
-                    .controllers("*", "-node-lifecycle-controller")
-                    .flags(ControlPlane.Part.KUBE_APISERVER, "--feature-gates=WatchList=false")
-                    .binaries(OTHERS_KINDS)));
+    ControlPlane.Options options =
+        ControlPlane.Options.defaults()
+            .controllers("*", "-node-lifecycle-controller")
+            .binaries(OTHERS_KINDS);
+    if (!Boolean.getBoolean("netservice.upgrade.streamsLists")) {
+      // This API server does not stream lists, as some do not: the syncer has to ask for them.
+      options = options.flags(ControlPlane.Part.KUBE_APISERVER, "--feature-gates=WatchList=false");
+    }
+    controlPlane = ControlPlane.start(AuditLog.keep("lifecycle", options));
     kubectl = new Kubectl(controlPlane);
     client = Kubectl.clientOf(controlPlane.kubeconfig());
     // What is there before the install, and what people make beside it.
@@ -139,11 +139,14 @@ class LifecycleIT {
                 "--bind-address=127.0.0.1",
                 "--port=0",
                 "--metrics-port=0",
-                // As in the base: API servers are asked to use other connections first.
-                "--drain-delay=1s",
                 "--tls-cert=" + certificates.certificate(),
                 "--tls-key=" + certificates.key()));
     arguments.addAll(List.of(options));
+    Path deployment = version.resolve("deploy/base/webhook/deployment.yaml");
+    if (Files.readString(deployment).contains("--drain-delay")) {
+      // As in the base: API servers are asked to use other connections first.
+      arguments.add("--drain-delay=1s");
+    }
     JarProcess started = JarProcess.startFrom(version, "webhook", arguments.toArray(String[]::new));
     started.awaitLine("serving with the certificate of ");
     return started;
@@ -269,7 +272,9 @@ class LifecycleIT {
     String output = kubectl.run("apply", "-k", "../deploy/overlays/namespaced");
     assertFalse(output.contains("Warning"), output);
     // "kubectl apply" takes nothing away, as the README says.
-    kubectl.run("delete", "clusterrolebinding", "netservice-syncer", "netservice-webhook");
+    for (String kind : List.of("clusterrolebinding", "clusterrole")) {
+      kubectl.run("delete", kind, "netservice-syncer", "netservice-webhook");
+    }
     awaitMay("yes", "watch", "pods", "networks");
     awaitMay("yes", "update", "endpointslices.discovery.k8s.io", "networks");
     awaitMay("no", "watch", "pods", "default");

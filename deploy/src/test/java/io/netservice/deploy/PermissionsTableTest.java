@@ -3,10 +3,12 @@ package io.netservice.deploy;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
+import io.fabric8.kubernetes.api.model.rbac.PolicyRule;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Matcher;
@@ -31,6 +33,19 @@ class PermissionsTableTest {
       }
     }
     assertEquals(Right.ofInstall(), told);
+  }
+
+  @Test
+  void namespacedInstallAllowsTheSameButInItsNamespacesAlone() throws IOException {
+    Map<String, List<PolicyRule>> inNamespace =
+        Right.rules(Path.of("../deploy/components/namespaced/in-namespace/rbac.yaml"), "Role");
+    assertEquals(Set.of("netservice-syncer", "netservice-webhook"), inNamespace.keySet());
+    for (String program : List.of("syncer", "webhook")) {
+      String name = "netservice-" + program;
+      assertEquals(
+          Right.rules(Path.of("../deploy/base", program, "rbac.yaml"), "ClusterRole").get(name),
+          inNamespace.get(name));
+    }
   }
 
   private static void add(Set<Right> told, String[] cells) {

@@ -17,6 +17,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -64,13 +65,30 @@ record Right(String program, String namespace, String resource, String name, Str
   private static List<HasMetadata> objects() throws IOException {
     List<HasMetadata> objects = new ArrayList<>();
     for (String program : List.of("webhook", "syncer", "certs")) {
-      try (InputStream in = Files.newInputStream(Path.of("../deploy/base", program, "rbac.yaml"))) {
-        // Several documents come as a list.
-        List<?> read = new KubernetesSerialization().unmarshal(in);
-        read.forEach(each -> objects.add((HasMetadata) each));
-      }
+      objects.addAll(objects(Path.of("../deploy/base", program, "rbac.yaml")));
     }
     return objects;
+  }
+
+  private static List<HasMetadata> objects(Path file) throws IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      // Several documents come as a list.
+      List<?> read = new KubernetesSerialization().unmarshal(in);
+      return read.stream().map(HasMetadata.class::cast).toList();
+    }
+  }
+
+  /** The rules of the roles of that kind in {@code file} by their names. */
+  static Map<String, List<PolicyRule>> rules(Path file, String kind) throws IOException {
+    Map<String, List<PolicyRule>> rules = new TreeMap<>();
+    for (HasMetadata object : objects(file)) {
+      if (object.getKind().equals(kind)) {
+        rules.put(
+            object.getMetadata().getName(),
+            object instanceof ClusterRole role ? role.getRules() : ((Role) object).getRules());
+      }
+    }
+    return rules;
   }
 
   private static void add(

@@ -495,8 +495,10 @@ class AdmissionHandlerTest {
 
   @Test
   void endlessNestingAndBrokenTextAreBadReviews() {
-    assertBad("[".repeat(3_000_000).getBytes(StandardCharsets.UTF_8), "not JSON: ");
-    assertBad("{\"a\":".repeat(1_000_000).getBytes(StandardCharsets.UTF_8), "not JSON: ");
+    String tooDeep = "not JSON: Document nesting depth (1001) exceeds the maximum allowed (1000";
+    assertBad("[".repeat(3_000_000).getBytes(StandardCharsets.UTF_8), tooDeep);
+    assertBad("{\"a\":".repeat(1_000_000).getBytes(StandardCharsets.UTF_8), tooDeep);
+    assertBad(("[".repeat(1001) + "]".repeat(1001)).getBytes(StandardCharsets.UTF_8), tooDeep);
     assertBad(new byte[] {'"', (byte) 0xc3, '"'}, "not JSON: ");
     assertBad(("\"" + "\n\u202e" + "\"").getBytes(StandardCharsets.UTF_8), "not JSON: ");
     assertBad(("1" + "0".repeat(5000)).getBytes(StandardCharsets.UTF_8), "not JSON: ");
@@ -509,6 +511,18 @@ class AdmissionHandlerTest {
             .replace("\"type\":\"Headless\"", "\"type\":\"Headless\",\"type\":\"ClusterIP\"");
 
     assertBad(twice.getBytes(StandardCharsets.UTF_8), "not JSON: Duplicate field 'type'");
+  }
+
+  @Test
+  void aNumberOfManyDigitsIsNotRepeatedWhole() throws Exception {
+    String message =
+        message(
+            refused(
+                review("create")
+                    .with("/object/spec/ports", "[{\"port\":1" + "0".repeat(900) + "}]")));
+
+    assertTrue(message.startsWith("spec.ports[0].port: 1000"), message);
+    assertTrue(message.length() < 200, message);
   }
 
   @Test
