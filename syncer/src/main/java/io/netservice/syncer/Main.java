@@ -1,6 +1,7 @@
 package io.netservice.syncer;
 
 import io.fabric8.kubernetes.client.Config;
+import io.netservice.http.ApiServer;
 import io.netservice.runtime.Durations;
 import io.netservice.runtime.IsolationOptions;
 import io.netservice.runtime.LogLevelFile;
@@ -8,7 +9,6 @@ import io.netservice.runtime.NamespaceOptions;
 import io.netservice.runtime.Program;
 import io.netservice.syncer.explain.ExplainCommand;
 import io.netservice.syncer.explain.PlanCommand;
-import io.netservice.syncer.http.ApiServer;
 import io.netservice.syncer.leader.LeaseTiming;
 import io.netservice.syncer.migrate.MigrateCommand;
 import io.netservice.syncer.plan.PlannerSettings;

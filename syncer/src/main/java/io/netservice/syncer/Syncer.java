@@ -1,5 +1,8 @@
 package io.netservice.syncer;
 
+import io.netservice.http.ApiClient;
+import io.netservice.http.ApiServer;
+import io.netservice.http.WriteGate;
 import io.netservice.runtime.Program;
 import io.netservice.runtime.StatusServer;
 import io.netservice.syncer.apply.Applier;
@@ -7,9 +10,6 @@ import io.netservice.syncer.apply.EventRecorder;
 import io.netservice.syncer.apply.Propagation;
 import io.netservice.syncer.apply.Reconciler;
 import io.netservice.syncer.apply.StatusWriter;
-import io.netservice.syncer.http.ApiClient;
-import io.netservice.syncer.http.ApiServer;
-import io.netservice.syncer.http.WriteGate;
 import io.netservice.syncer.leader.ApiLease;
 import io.netservice.syncer.leader.Elector;
 import io.netservice.syncer.leader.Leadership;

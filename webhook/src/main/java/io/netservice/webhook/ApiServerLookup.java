@@ -1,16 +1,20 @@
 package io.netservice.webhook;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.fabric8.kubernetes.api.model.OwnerReference;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.client.Config;
-import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.ResourceDefinitionContext;
+import io.netservice.http.ApiClient;
+import io.netservice.http.ApiServer;
 import io.netservice.network.NetworkName;
 import io.netservice.webhook.admission.LookupException;
 import io.netservice.webhook.admission.NetworkLookup;
 import io.netservice.webhook.admission.ServiceLookup;
+import java.io.IOException;
+import java.net.HttpURLConnection;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Looks objects up by the API server: one GET each, without a cache that could be late. */
@@ -20,61 +24,68 @@ final class ApiServerLookup implements ServiceLookup, NetworkLookup {
    * The API server waits 5 s for the webhook: two of these and the answer must fit, or an API
    * server under load would have its objects refused.
    */
-  private static final int TIMEOUT_MILLIS = 2_000;
+  static final Duration TIMEOUT = Duration.ofSeconds(2);
 
-  private static final ResourceDefinitionContext NETWORKS =
-      new ResourceDefinitionContext.Builder()
-          .withGroup("k8s.cni.cncf.io")
-          .withVersion("v1")
-          .withKind("NetworkAttachmentDefinition")
-          .withPlural("network-attachment-definitions")
-          .withNamespaced(true)
-          .build();
+  private static final ObjectMapper MAPPER = new ObjectMapper();
 
-  private final KubernetesClient client;
+  private final ApiClient client;
 
-  /** Looks up by {@code client}, which must be made with {@link #bounded}. */
-  ApiServerLookup(KubernetesClient client) {
+  /** Looks up by {@code client}, which must give up after {@link #TIMEOUT}. */
+  ApiServerLookup(ApiClient client) {
     this.client = client;
-  }
-
-  /** {@code config} with bounds on how long a request may take, without repetition. */
-  static Config bounded(Config config) {
-    return new ConfigBuilder(config)
-        .withConnectionTimeout(TIMEOUT_MILLIS)
-        .withRequestTimeout(TIMEOUT_MILLIS)
-        .withRequestRetryBackoffLimit(0)
-        .build();
   }
 
   @Override
   public Optional<FoundService> find(String namespace, String name) throws LookupException {
+    String path = "/api/v1/namespaces/" + segment(namespace) + "/services/" + segment(name);
     try {
-      return Optional.ofNullable(client.services().inNamespace(namespace).withName(name).get())
-          .map(service -> new FoundService(controller(service)));
-    } catch (KubernetesClientException e) {
+      Optional<byte[]> service = get(path);
+      return service.isEmpty()
+          ? Optional.empty()
+          : Optional.of(new FoundService(controller(service.get())));
+    } catch (KubernetesClientException | IOException e) {
       throw new LookupException("get Service " + namespace + "/" + name, e);
     }
   }
 
-  private static Optional<OwnerReference> controller(Service service) {
-    return service.getMetadata().getOwnerReferences().stream()
-        .filter(owner -> Boolean.TRUE.equals(owner.getController()))
-        .findFirst();
+  private static Optional<OwnerReference> controller(byte[] service) throws IOException {
+    for (JsonNode owner : MAPPER.readTree(service).path("metadata").path("ownerReferences")) {
+      if (owner.path("controller").asBoolean()) {
+        return Optional.of(MAPPER.treeToValue(owner, OwnerReference.class));
+      }
+    }
+    return Optional.empty();
   }
 
   /** Without the CustomResourceDefinition there is no such network either. */
   @Override
   public boolean exists(NetworkName network) throws LookupException {
+    String path =
+        "/apis/k8s.cni.cncf.io/v1/namespaces/"
+            + segment(network.namespace())
+            + "/network-attachment-definitions/"
+            + segment(network.name());
     try {
-      return client
-              .genericKubernetesResources(NETWORKS)
-              .inNamespace(network.namespace())
-              .withName(network.name())
-              .get()
-          != null;
+      return get(path).isPresent();
     } catch (KubernetesClientException e) {
       throw new LookupException("get NetworkAttachmentDefinition " + network, e);
     }
+  }
+
+  /** The metadata of what is at {@code path}, empty if nothing is. */
+  private Optional<byte[]> get(String path) {
+    try {
+      return Optional.of(client.get(path, ApiServer.METADATA));
+    } catch (KubernetesClientException e) {
+      if (e.getCode() == HttpURLConnection.HTTP_NOT_FOUND) {
+        return Optional.empty();
+      }
+      throw e;
+    }
+  }
+
+  /** A name as it was sent, so that it is one step of a path and no other, whatever it is. */
+  private static String segment(String name) {
+    return URLEncoder.encode(name, StandardCharsets.UTF_8).replace("+", "%20").replace(".", "%2E");
   }
 }

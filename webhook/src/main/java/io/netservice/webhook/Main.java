@@ -1,7 +1,8 @@
 package io.netservice.webhook;
 
-import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.netservice.http.ApiClient;
+import io.netservice.http.ApiServer;
+import io.netservice.http.WriteGate;
 import io.netservice.runtime.Durations;
 import io.netservice.runtime.IsolationOptions;
 import io.netservice.runtime.LogLevelFile;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
@@ -113,7 +116,7 @@ public final class Main extends Program {
   }
 
   /** Warnings as Events, where it is known on what; the log has them in any case. */
-  private Consumer<String> events(KubernetesClient client) {
+  private Consumer<String> events(ApiClient client) {
     return podName.isEmpty() ? message -> {} : new PodEvents(client, podNamespace, podName)::warn;
   }
 
@@ -132,8 +135,16 @@ public final class Main extends Program {
     WebhookServer server;
     try {
       started.add(logLevels.start());
-      KubernetesClient client =
-          new KubernetesClientBuilder().withConfig(ApiServerLookup.bounded(clientConfig())).build();
+      ScheduledExecutorService timer =
+          Executors.newSingleThreadScheduledExecutor(task -> new Thread(task, "api-timer"));
+      started.add(timer::shutdownNow);
+      ApiClient client =
+          new ApiClient(
+              new ApiServer(clientConfig()),
+              WebhookServer.THREADS,
+              ApiServerLookup.TIMEOUT,
+              WriteGate.OPEN,
+              timer);
       started.add(client);
       ApiServerLookup lookup = new ApiServerLookup(client);
       server =

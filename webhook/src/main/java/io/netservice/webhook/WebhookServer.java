@@ -77,7 +77,12 @@ final class WebhookServer implements AutoCloseable {
   /** Bytes a second. An API server sends a body at once. */
   private static final long SLOWEST = 16 << 10;
 
-  private static final int THREADS = 32;
+  /** An answer has a few hundred bytes; the buffer that it goes through is made for each. */
+  private static final int ANSWER_BUFFER = 4 << 10;
+
+  /** How many requests are answered at once. */
+  static final int THREADS = 32;
+
   private static final int THREADS_KEPT = 4;
 
   /**
@@ -191,6 +196,7 @@ final class WebhookServer implements AutoCloseable {
     config.startup.startupWatcherEnabled = false;
     config.http.compressionStrategy = CompressionStrategy.NONE;
     config.http.prefer405over404 = true;
+    config.http.responseBufferSize = ANSWER_BUFFER;
   }
 
   private void jetty(JavalinConfig config) {

@@ -8,7 +8,7 @@ import io.netservice.api.Condition;
 import io.netservice.api.NetService;
 import io.netservice.api.NetServiceStatus;
 import io.netservice.api.Reason;
-import io.netservice.syncer.http.ApiClient;
+import io.netservice.http.ApiClient;
 import io.netservice.syncer.metrics.SyncerMetrics;
 import io.netservice.syncer.plan.Names;
 import java.net.HttpURLConnection;

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.netservice.api.NetService;
 import io.netservice.api.Reason;
-import io.netservice.syncer.http.ApiException;
+import io.netservice.http.ApiException;
 import io.netservice.syncer.leader.Elector;
 import io.netservice.syncer.leader.NotLeadingException;
 import io.netservice.syncer.metrics.SyncerMetrics;

@@ -2,10 +2,10 @@ package io.netservice.syncer.explain;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.fabric8.kubernetes.client.Config;
+import io.netservice.http.ApiClient;
+import io.netservice.http.ApiServer;
+import io.netservice.http.WriteGate;
 import io.netservice.runtime.Program;
-import io.netservice.syncer.http.ApiClient;
-import io.netservice.syncer.http.ApiServer;
-import io.netservice.syncer.http.WriteGate;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.time.Duration;

@@ -1,5 +1,6 @@
 package io.netservice.syncer.http;
 
+import io.netservice.http.ApiServer;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.nio.ByteBuffer;

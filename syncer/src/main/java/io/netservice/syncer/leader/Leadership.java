@@ -1,6 +1,6 @@
 package io.netservice.syncer.leader;
 
-import io.netservice.syncer.http.WriteGate;
+import io.netservice.http.WriteGate;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
 

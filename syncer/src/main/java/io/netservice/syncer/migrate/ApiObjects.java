@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.netservice.syncer.http.ApiClient;
+import io.netservice.http.ApiClient;
 import java.io.IOException;
 import java.net.HttpURLConnection;
 import java.net.URLEncoder;

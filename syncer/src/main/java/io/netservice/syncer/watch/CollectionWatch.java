@@ -1,8 +1,8 @@
 package io.netservice.syncer.watch;
 
+import io.netservice.http.ApiException;
 import io.netservice.syncer.http.Answer;
 import io.netservice.syncer.http.AnswerConnection;
-import io.netservice.syncer.http.ApiException;
 import io.netservice.syncer.metrics.SyncerMetrics;
 import io.netservice.syncer.metrics.SyncerMetrics.WatchEnd;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.netservice.syncer.watch;
 
+import io.netservice.http.ApiServer;
 import io.netservice.syncer.http.Answer;
 import io.netservice.syncer.http.AnswerConnection;
-import io.netservice.syncer.http.ApiServer;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.ArrayList;

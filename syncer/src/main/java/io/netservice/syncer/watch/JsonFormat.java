@@ -2,7 +2,7 @@ package io.netservice.syncer.watch;
 
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
-import io.netservice.syncer.http.ApiServer;
+import io.netservice.http.ApiServer;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Set;

@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.netservice.syncer.http.ApiServer;
+import io.netservice.http.ApiServer;
 import io.netservice.syncer.watch.AnswersByHand.Asked;
 import io.prometheus.client.CollectorRegistry;
 import java.io.IOException;

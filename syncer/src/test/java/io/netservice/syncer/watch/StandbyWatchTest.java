@@ -3,7 +3,7 @@ package io.netservice.syncer.watch;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.fabric8.kubernetes.client.ConfigBuilder;
-import io.netservice.syncer.http.ApiServer;
+import io.netservice.http.ApiServer;
 import io.netservice.syncer.watch.AnswersByHand.Asked;
 import java.io.IOException;
 import java.time.Duration;

@@ -1,4 +1,4 @@
-package io.netservice.syncer.http;
+package io.netservice.http;
 
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -8,8 +8,6 @@ import io.fabric8.kubernetes.client.internal.CertUtils;
 import io.fabric8.kubernetes.client.internal.SSLUtils;
 import io.fabric8.kubernetes.client.utils.ImpersonatorInterceptor;
 import io.fabric8.kubernetes.client.utils.TokenRefreshInterceptor;
-import io.netservice.runtime.Program;
-import io.netservice.syncer.plan.Names;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -44,9 +42,6 @@ public final class ApiServer {
   /** The same of a list: asked for a list as an object, the API server answers 406. */
   public static final String METADATA_LIST =
       "application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1";
-
-  /** What comes before the slash is the field manager of what is written. */
-  private static final String USER_AGENT = Names.FIELD_MANAGER + "/" + Program.Version.current();
 
   private static final Interceptor.RequestTags NO_TAGS =
       new Interceptor.RequestTags() {
@@ -124,7 +119,7 @@ public final class ApiServer {
   /** The headers that say who asks. */
   public Map<String, String> headers() {
     Headers headers = new Headers();
-    headers.setHeader("User-Agent", USER_AGENT);
+    headers.setHeader("User-Agent", config.getUserAgent());
     identity.forEach(each -> each.before(headers, null, NO_TAGS));
     return headers.values;
   }

@@ -1,4 +1,4 @@
-package io.netservice.syncer.http;
+package io.netservice.http;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.junit.jupiter.api.Assertions.assertEquals;

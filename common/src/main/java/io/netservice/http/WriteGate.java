@@ -1,4 +1,4 @@
-package io.netservice.syncer.http;
+package io.netservice.http;
 
 /** Says whether writes may go out. May be asked from any thread. */
 public interface WriteGate {

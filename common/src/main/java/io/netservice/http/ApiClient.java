@@ -1,4 +1,4 @@
-package io.netservice.syncer.http;
+package io.netservice.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;

@@ -1,4 +1,4 @@
-package io.netservice.syncer.http;
+package io.netservice.http;
 
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import java.util.concurrent.TimeUnit;
