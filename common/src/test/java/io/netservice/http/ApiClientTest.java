@@ -103,6 +103,11 @@ class ApiClientTest {
     timer.shutdownNow();
   }
 
+  private void answerInTheEnd(HttpExchange exchange) throws IOException, InterruptedException {
+    end.await();
+    exchange.sendResponseHeaders(200, -1);
+  }
+
   private ApiClient client(Duration timeout) {
     String url = "http://127.0.0.1:" + server.getAddress().getPort();
     ApiServer target = new ApiServer(new ConfigBuilder().withMasterUrl(url).build());
@@ -142,11 +147,7 @@ class ApiClientTest {
 
   @Test
   void requestUnderWayFailsAtOnceWhenTheOtherEndHasVanished() throws Exception {
-    behaviour =
-        exchange -> {
-          end.await();
-          exchange.sendResponseHeaders(200, -1);
-        };
+    behaviour = this::answerInTheEnd;
     try (ApiClient client = client(PATIENCE)) {
       CompletableFuture<byte[]> writing =
           CompletableFuture.supplyAsync(() -> write(client), threads);
@@ -175,11 +176,7 @@ class ApiClientTest {
 
   @Test
   void writeUnderWayIsBrokenOffWhenItsTimeIsOverAndAReadIsNot() throws Exception {
-    behaviour =
-        exchange -> {
-          end.await();
-          exchange.sendResponseHeaders(200, -1);
-        };
+    behaviour = this::answerInTheEnd;
     try (ApiClient client = client(PATIENCE)) {
       CompletableFuture<byte[]> reading =
           CompletableFuture.supplyAsync(() -> read(client), threads);

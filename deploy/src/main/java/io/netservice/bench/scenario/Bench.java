@@ -2,7 +2,9 @@ package io.netservice.bench.scenario;
 
 import io.netservice.bench.cluster.Api;
 import io.netservice.bench.cluster.Cluster;
+import io.netservice.bench.cluster.Population;
 import io.netservice.bench.subject.Programs;
+import java.util.Map;
 import java.util.function.Consumer;
 
 /**
@@ -15,5 +17,15 @@ public record Bench(
 
   Api api() {
     return cluster.api();
+  }
+
+  /**
+   * Makes the namespaces and the pods, all ready or all not.
+   *
+   * @return what is worth knowing of them, as {@link Scenario#prepare} gives it
+   */
+  Map<String, String> populate(Population population, boolean ready) {
+    cluster.populate(population, ready);
+    return Map.of("bytes of a pod", "" + cluster.podBytes(population.last()));
   }
 }

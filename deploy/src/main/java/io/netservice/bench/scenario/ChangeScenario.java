@@ -60,8 +60,7 @@ final class ChangeScenario implements Scenario {
 
   @Override
   public Map<String, String> prepare(Bench bench) {
-    bench.cluster().populate(population, true);
-    return Map.of("bytes of a pod", "" + bench.cluster().podBytes(population.last()));
+    return bench.populate(population, true);
   }
 
   @Override

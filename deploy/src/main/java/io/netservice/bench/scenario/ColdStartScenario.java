@@ -46,8 +46,7 @@ final class ColdStartScenario implements Scenario {
 
   @Override
   public Map<String, String> prepare(Bench bench) {
-    bench.cluster().populate(population, true);
-    return Map.of("bytes of a pod", "" + bench.cluster().podBytes(population.last()));
+    return bench.populate(population, true);
   }
 
   @Override

@@ -98,8 +98,7 @@ final class MemoryScenario implements Scenario {
         idleHeap = turn.running().liveHeapBytes();
       }
       facts.put("idle before", "%.0f MB".formatted(idleMegabytes));
-      bench.cluster().populate(population, true);
-      facts.put("bytes of a pod", "" + bench.cluster().podBytes(population.last()));
+      facts.putAll(bench.populate(population, true));
     }
     return facts;
   }

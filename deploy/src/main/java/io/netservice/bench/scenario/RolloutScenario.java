@@ -51,8 +51,7 @@ final class RolloutScenario implements Scenario {
 
   @Override
   public Map<String, String> prepare(Bench bench) {
-    bench.cluster().populate(population, false);
-    return Map.of("bytes of a pod", "" + bench.cluster().podBytes(population.last()));
+    return bench.populate(population, false);
   }
 
   @Override

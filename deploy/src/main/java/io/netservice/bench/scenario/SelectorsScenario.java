@@ -10,7 +10,7 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What many selectors cost, each of a pod or two: for NetService each of them is a watch. The time
+ * What many selectors cost, each of one pod: for NetService each of them is a watch. The time
  * counts from the start of the subject, when all of them and their pods are there.
  */
 final class SelectorsScenario implements Scenario {
@@ -48,8 +48,7 @@ final class SelectorsScenario implements Scenario {
 
   @Override
   public Map<String, String> prepare(Bench bench) {
-    bench.cluster().populate(population, true);
-    return Map.of("bytes of a pod", "" + bench.cluster().podBytes(population.last()));
+    return bench.populate(population, true);
   }
 
   @Override

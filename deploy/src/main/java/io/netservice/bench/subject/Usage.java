@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -37,21 +38,12 @@ final class Usage {
 
   /** How many files, sockets and the like it has open now. */
   int descriptors() {
-    try (Stream<Path> open = Files.list(folder.resolve("fd"))) {
-      return (int) open.count();
-    } catch (IOException e) {
-      throw new BenchException("the process has ended: " + e, e);
-    }
+    return open().size();
   }
 
   /** How many TCP connections it has established now. */
   int connections() {
-    Set<String> sockets;
-    try (Stream<Path> open = Files.list(folder.resolve("fd"))) {
-      sockets = open.map(Usage::target).collect(Collectors.toSet());
-    } catch (IOException e) {
-      throw new BenchException("the process has ended: " + e, e);
-    }
+    Set<String> sockets = open().stream().map(Usage::target).collect(Collectors.toSet());
     return (int)
         Stream.of("net/tcp", "net/tcp6")
             .flatMap(file -> read(file).lines().skip(1))
@@ -59,6 +51,14 @@ final class Usage {
             .filter(fields -> fields[3].equals(ESTABLISHED))
             .filter(fields -> sockets.contains("socket:[" + fields[9] + "]"))
             .count();
+  }
+
+  private List<Path> open() {
+    try (Stream<Path> descriptors = Files.list(folder.resolve("fd"))) {
+      return descriptors.toList();
+    } catch (IOException e) {
+      throw new BenchException("the process has ended: " + e, e);
+    }
   }
 
   private static String target(Path descriptor) {

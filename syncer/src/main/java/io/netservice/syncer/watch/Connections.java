@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
@@ -15,6 +16,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -201,13 +203,7 @@ public final class Connections implements AutoCloseable {
   /** Lets a connection carry what it carries for another beat, and nothing new. */
   private void leave(Connection connection) {
     connection.leaving = true;
-    try {
-      var unused =
-          timer.schedule(
-              () -> giveUp(connection, CLOSED_THERE), beat.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (RejectedExecutionException stopping) {
-      log.debug("a connection ends with the program: {}", CLOSED_THERE);
-    }
+    later(connection, CLOSED_THERE, beat);
   }
 
   /**
@@ -217,12 +213,12 @@ public final class Connections implements AutoCloseable {
    * @return whether each gave one
    */
   public boolean confirm(Duration within) throws InterruptedException {
-    List<Connection> all;
+    Map<Boolean, List<Connection>> byLeaving;
     synchronized (this) {
-      all = List.copyOf(open);
+      byLeaving = open.stream().collect(Collectors.partitioningBy(each -> each.leaving));
     }
-    all.stream().filter(each -> each.leaving).forEach(each -> later(each, CLOSED_THERE));
-    all = all.stream().filter(each -> !each.leaving).toList();
+    byLeaving.get(true).forEach(each -> later(each, CLOSED_THERE));
+    List<Connection> all = byLeaving.get(false);
     Set<Connection> silent = ConcurrentHashMap.newKeySet();
     silent.addAll(all);
     CountDownLatch signs = new CountDownLatch(all.size());
@@ -273,8 +269,13 @@ public final class Connections implements AutoCloseable {
 
   /** Gives a connection up, but not in its own thread. */
   private void later(Connection connection, String why) {
+    later(connection, why, Duration.ZERO);
+  }
+
+  private void later(Connection connection, String why, Duration delay) {
     try {
-      timer.execute(() -> giveUp(connection, why));
+      var unused =
+          timer.schedule(() -> giveUp(connection, why), delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopping) {
       log.debug("a connection ends with the program: {}", why);
     }
