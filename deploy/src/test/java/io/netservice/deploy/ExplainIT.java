@@ -279,29 +279,62 @@ class ExplainIT {
 
   @Test
   void pluginWithoutTheJarAsksTheSyncersPod() throws Exception {
+    // Where the image has them.
+    String java =
+        " deploy/netservice-syncer -- /opt/java/bin/java .* -jar /app/netservice-syncer.jar";
+    String exec = "-n netservice-system exec";
+    assertLine(output(pluginWithoutJar("explain", "shop/db")), exec + java + " explain shop/db");
+    assertLine(output(pluginWithoutJar("plan", "-f", "-")), exec + " -i" + java + " plan -f -");
+    assertLine(output(pluginWithoutJar()), exec + java + " --help");
+  }
+
+  /** Files are here and not in the pod, and the syncer may not do what an administrator may. */
+  @Test
+  void pluginWithoutTheJarRefusesWhatThePodCanNotDo() throws Exception {
+    assertLine(
+        failure(pluginWithoutJar("plan", "-f", "db.yaml")),
+        "kubectl netservice: plan reads files here, .*");
+    assertLine(
+        failure(pluginWithoutJar("migrate", "--apply")),
+        "kubectl netservice: migrate works with your own rights, .*");
+  }
+
+  /** The jar without a command is a syncer. */
+  @Test
+  void pluginNeverRunsASyncer() throws Exception {
+    assertLine(
+        failure(pluginWithoutJar("--metrics-port", "0")),
+        "kubectl netservice: --metrics-port: must be explain, plan or migrate, .*");
+  }
+
+  /** The plugin beside a kubectl that prints what it is asked. */
+  private ProcessBuilder pluginWithoutJar(String... arguments) throws IOException {
     Path folder = Files.createTempDirectory(cluster.controlPlane().folder(), "plugin");
     Path kubectl =
         Files.writeString(folder.resolve("kubectl"), "#!/bin/sh\nprintf '%s\\n' \"$*\"\n");
     assertTrue(kubectl.toFile().setExecutable(true));
-    ProcessBuilder builder =
-        new ProcessBuilder("../deploy/kubectl-netservice", "explain", "shop/db")
-            .redirectErrorStream(true);
+    List<String> command = new ArrayList<>(List.of("../deploy/kubectl-netservice"));
+    command.addAll(List.of(arguments));
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.environment().put("NETSERVICE_JAR", folder.resolve("none.jar").toString());
     builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
-    String said = output(builder);
-    // Where the image has them.
-    assertTrue(
-        said.matches(
-            "-n netservice-system exec deploy/netservice-syncer -- /opt/java/bin/java .*"
-                + " -jar /app/netservice-syncer.jar explain shop/db\\n"),
-        said);
+    return builder;
   }
 
   private static String output(ProcessBuilder builder) throws IOException, InterruptedException {
+    return output(builder, 0);
+  }
+
+  private static String failure(ProcessBuilder builder) throws IOException, InterruptedException {
+    return output(builder, 2);
+  }
+
+  private static String output(ProcessBuilder builder, int exitCode)
+      throws IOException, InterruptedException {
     Process process = builder.start();
     process.getOutputStream().close();
     String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    assertEquals(0, process.waitFor(), output);
+    assertEquals(exitCode, process.waitFor(), output);
     return output;
   }
 }
