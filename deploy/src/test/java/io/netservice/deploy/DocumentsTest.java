@@ -1,6 +1,7 @@
 package io.netservice.deploy;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.netservice.api.Reason;
 import java.io.IOException;
@@ -21,13 +22,13 @@ import org.junit.jupiter.api.Test;
 class DocumentsTest {
 
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
+  private static final Pattern FIGURE =
+      Pattern.compile("\\d[\\d.,]* (MB|ms|s|threads|connections|reviews a second)\\b");
   private static final Pattern HEADING = Pattern.compile("(?m)^#+ (.+)$");
 
   @Test
   void eachReasonHasItsSectionInOperations() throws IOException {
-    String section =
-        Files.readString(Path.of("docs/operations.md"))
-            .split("\n## Troubleshooting by reason\n", 2)[1];
+    String section = section("Troubleshooting by reason", Path.of("docs/operations.md"));
     assertEquals(
         Arrays.stream(Reason.values()).map(Reason::value).toList(),
         Pattern.compile("(?m)^### `(.+)`$")
@@ -46,6 +47,31 @@ class DocumentsTest {
         Files.readString(Path.of("docs/tutorial.md"))
             .split(Pattern.quote(command.replace("jar net", "jar syncer/target/net")), 2)[1];
     assertEquals(seen.split("\n```", 2)[0], shown.split("\n```", 2)[0]);
+  }
+
+  /** Whoever measures anew writes it in the README first. */
+  @Test
+  void figuresOfSizingAreThoseOfTheReadme() throws IOException {
+    String readme = Files.readString(Path.of("../README.md")).replaceAll("\\s+", " ");
+    String sizing = section("Sizing", Path.of("docs/operations.md"));
+    String measured = sizing.substring(sizing.indexOf("| memory: what was there"));
+    List<String> figures =
+        FIGURE
+            .matcher(measured.substring(0, measured.indexOf("How to choose")))
+            .results()
+            .map(figure -> figure.group())
+            .toList();
+    assertTrue(figures.size() > 10, figures::toString);
+    assertEquals(List.of(), figures.stream().filter(each -> !has(readme, each)).toList());
+  }
+
+  private static boolean has(String text, String figure) {
+    return Pattern.compile("(?<![\\d.,])" + Pattern.quote(figure) + "\\b").matcher(text).find();
+  }
+
+  /** What stands under a heading of the second level. */
+  private static String section(String heading, Path page) throws IOException {
+    return Files.readString(page).split("\n## " + heading + "\n", 2)[1].split("\n## ", 2)[0];
   }
 
   @Test
