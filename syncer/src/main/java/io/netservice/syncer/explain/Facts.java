@@ -145,7 +145,10 @@ final class Facts {
       }
       zones = Optional.of(known);
     } catch (Source.UnknownException e) {
-      notes.add("zones of nodes are taken from what is published: " + e.getMessage());
+      notes.add(
+          "zones of nodes are "
+              + (slices.isEmpty() ? "left out: " : "taken from what is published: ")
+              + e.getMessage());
     }
   }
 

@@ -3,6 +3,7 @@ package io.netservice.syncer.explain;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netservice.api.NetService;
 import io.netservice.runtime.Program;
+import io.netservice.validation.NetServiceReader;
 import io.netservice.validation.NetServiceRules;
 import io.netservice.validation.Violation;
 import java.io.IOException;
@@ -24,7 +25,7 @@ import picocli.CommandLine.Option;
     description = {
       "Prints what would be published for the NetServices in files if there were nothing else in a"
           + " cluster than what the files hold: pods, Nodes, networks, Services.",
-      "Fails if a NetService breaks a rule. No cluster is asked."
+      "Fails if a NetService breaks a rule, or has a field that there is not. No cluster is asked."
     })
 public final class PlanCommand extends Program {
 
@@ -95,23 +96,38 @@ public final class PlanCommand extends Program {
   private static List<NetService> netServices(FileSource source) {
     List<NetService> owners = new ArrayList<>();
     for (JsonNode each : source.all(Kind.NET_SERVICE)) {
+      checked(each);
+      // With its status, which tells since when a condition is what it is.
       NetService owner = Facts.read(each, NetService.class);
-      List<Violation> violations = NetServiceRules.check(owner);
-      if (!violations.isEmpty()) {
-        throw new IllegalArgumentException(
-            "NetService "
-                + owner.getMetadata().getNamespace()
-                + "/"
-                + owner.getMetadata().getName()
-                + ": "
-                + violations.stream().map(Violation::message).collect(Collectors.joining("; ")));
-      }
       owners.add(owner);
     }
     if (owners.isEmpty()) {
       throw new IllegalArgumentException("the files hold no NetService");
     }
     return owners;
+  }
+
+  /** Passes what {@code kubectl apply} would get past the API server. */
+  private static void checked(JsonNode object) {
+    String broken;
+    try {
+      broken =
+          NetServiceRules.check(NetServiceReader.STRICT.read(object)).stream()
+              .map(Violation::message)
+              .collect(Collectors.joining("; "));
+    } catch (NetServiceReader.MisfitException e) {
+      broken = e.getMessage();
+    }
+    if (!broken.isEmpty()) {
+      JsonNode metadata = object.path("metadata");
+      throw new IllegalArgumentException(
+          "NetService "
+              + metadata.path("namespace").asText()
+              + "/"
+              + metadata.path("name").asText()
+              + ": "
+              + broken);
+    }
   }
 
   private static String yaml(Object object) {

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What is told of files; of a cluster it is the same, see ExplainIT. */
 class ExplainTest {
@@ -212,6 +214,7 @@ class ExplainTest {
               - EndpointSlice db-ns4-1 (IPv4, 1)
               - EndpointSlice db-ns6-0 (IPv6, 1)
               - Endpoints db
+            Note: zones of nodes are left out: the files hold no Node.
             """),
         run.out);
   }
@@ -270,6 +273,38 @@ class ExplainTest {
     assertEquals(2, run.code);
     assertTrue(run.err.contains("NetService default/db: "), run.err);
     assertTrue(run.err.contains("a/b/c"), run.err);
+  }
+
+  /** A check that lets through what the API server refuses is none. */
+  @ParameterizedTest(name = "{0}")
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "interfce: net1 | spec.interfce: \"net1\": must not be there, fields are interface, ipFamilies,",
+        "type: Foo | spec.type: \"Foo\": must be one of Headless, ClusterIP, LoadBalancer",
+        "ports: [{port: http}] | spec.ports[0].port: \"http\": must be a whole number",
+        "ports: [{port: 80, targetprt: 8080}] | spec.ports[0].targetprt: 8080: must not be there,",
+        "publishNotReadyAddresses: 1 | spec.publishNotReadyAddresses: 1: must be true or false",
+        "interface: 1 | spec.interface: 1: must be a string",
+      })
+  void planRefusesWhatTheApiServerWould(String field, String said) throws Exception {
+    Path misfit =
+        file(
+            "misfit.yaml",
+            """
+            apiVersion: netservice.cni.cncf.io/v1alpha1
+            kind: NetService
+            metadata: {name: db}
+            spec:
+              netAttachDef: core
+              selector: {app: db}
+              %s
+            """
+                .formatted(field));
+    Run run = Run.of("plan", "-f", misfit.toString());
+    assertEquals(2, run.code);
+    assertTrue(run.err.contains("plan: NetService default/db: " + said), run.err);
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.netservice.webhook.admission;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.netservice.api.NetService;
+import io.netservice.validation.NetServiceReader;
 import io.netservice.validation.NetServiceRules;
 import io.netservice.validation.Violation;
 import java.util.List;
@@ -28,8 +29,8 @@ final class Rules {
   static NetService check(JsonNode object) throws BrokenException {
     NetService netService;
     try {
-      netService = Json.netService(object);
-    } catch (Json.WrongTypeException e) {
+      netService = NetServiceReader.LENIENT.read(object);
+    } catch (NetServiceReader.MisfitException e) {
       throw new BrokenException(e.getMessage());
     }
     List<Violation> violations = NetServiceRules.check(netService);
