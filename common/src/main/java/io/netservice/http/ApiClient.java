@@ -64,7 +64,7 @@ public final class ApiClient implements AutoCloseable {
   private final MinimalHttpClient http;
   private final ScheduledFuture<?> sweeping;
 
-  /** What is under way, with when it began. */
+  /** What is under way, with when it has to be over, by {@link System#nanoTime}. */
   private final Map<HttpUriRequestBase, Long> underWay = new ConcurrentHashMap<>();
 
   /**
@@ -166,7 +166,7 @@ public final class ApiClient implements AutoCloseable {
     if (isWrite) {
       request.setEntity(new GatedBody(body, ContentType.parse(contentType), gate));
     }
-    underWay.put(request, System.nanoTime());
+    underWay.put(request, System.nanoTime() + timeoutNanos);
     try {
       return http.execute(request, ApiClient::answer);
     } catch (IOException e) {
@@ -199,20 +199,24 @@ public final class ApiClient implements AutoCloseable {
     long now = System.nanoTime();
     boolean mayWrite = gate.nanosLeft() > SWEEP.toNanos();
     underWay.forEach(
-        (request, began) -> {
-          if (now - began > timeoutNanos || (request.getEntity() != null && !mayWrite)) {
+        (request, end) -> {
+          if (now - end >= 0 || (request.getEntity() != null && !mayWrite)) {
             request.cancel();
           }
         });
   }
 
   /**
-   * Breaks off what is under way and forgets all connections: the other end has vanished, and each
-   * request would find that out by itself when its time is over.
+   * Forgets all connections, as the other end has vanished, or may have: each request would find
+   * that out by itself only when its time is over.
+   *
+   * @param grace how long what is under way may still take until it is broken off
    */
-  public void connectAnew() {
-    underWay.keySet().forEach(HttpUriRequestBase::cancel);
+  public void connectAnew(Duration grace) {
+    long end = System.nanoTime() + grace.toNanos();
+    underWay.replaceAll((request, before) -> before - end < 0 ? before : end);
     pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
+    sweep();
   }
 
   /** A body of which the last byte goes out only when the gate lets it. */

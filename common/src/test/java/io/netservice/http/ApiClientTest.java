@@ -153,11 +153,28 @@ class ApiClientTest {
           CompletableFuture.supplyAsync(() -> write(client), threads);
       complete.take();
       assertFalse(writing.isDone());
-      client.connectAnew();
+      client.connectAnew(Duration.ZERO);
       CompletionException broken = assertThrows(CompletionException.class, writing::join);
       assertEquals(KubernetesClientException.class, broken.getCause().getClass());
       behaviour = exchange -> exchange.sendResponseHeaders(200, -1);
       write(client);
+    }
+  }
+
+  @Test
+  void requestUnderWayHasTheGraceItIsGivenWhenTheOtherEndMayHaveVanished() throws Exception {
+    behaviour = this::answerInTheEnd;
+    try (ApiClient client = client(PATIENCE)) {
+      CompletableFuture<byte[]> hanging =
+          CompletableFuture.supplyAsync(() -> write(client), threads);
+      complete.take();
+      client.connectAnew(Duration.ofMillis(50));
+      assertThrows(CompletionException.class, hanging::join);
+      CompletableFuture<byte[]> slow = CompletableFuture.supplyAsync(() -> write(client), threads);
+      complete.take();
+      client.connectAnew(PATIENCE);
+      end.countDown();
+      slow.join();
     }
   }
 

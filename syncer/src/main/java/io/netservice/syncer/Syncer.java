@@ -135,7 +135,7 @@ final class Syncer implements AutoCloseable {
     ApiClient writes =
         add(new ApiClient(server, workers + STATUS_WRITERS, ANSWER, leadership, timer));
     // Writes go the same way as watches: what is silent there is dead here.
-    connections.onSilence(writes::connectAnew);
+    connections.onDoubt(writes::connectAnew);
     Applier applier = new Applier(writes, state);
     statusQueue = new WorkQueue(timer, LONGEST_WAIT, 1);
     statuses =

@@ -59,7 +59,7 @@ public final class Connections implements AutoCloseable {
   private final List<Connection> open = new ArrayList<>();
   private boolean shared;
 
-  private volatile Runnable silenceTask = () -> {};
+  private volatile Consumer<Duration> doubtTask = grace -> {};
   private boolean closed;
 
   /** When connections were checked last, by {@link System#nanoTime}; used by the timer alone. */
@@ -81,9 +81,14 @@ public final class Connections implements AutoCloseable {
             this::check, beat.toMillis(), beat.toMillis(), TimeUnit.MILLISECONDS);
   }
 
-  /** Has {@code task} run, by the timer, whenever a connection is given up for its silence. */
-  public void onSilence(Runnable task) {
-    silenceTask = task;
+  /**
+   * Has {@code task} run, by the timer, whenever a connection is given up that can't tell whether
+   * the way to the API server is still open: it was silent, or is closed there and so can't be
+   * asked any more. The task is told how long an answer over another connection of the same way is
+   * still worth waiting for.
+   */
+  public void onDoubt(Consumer<Duration> task) {
+    doubtTask = task;
   }
 
   /** A place on a connection for one stream. */
@@ -183,7 +188,7 @@ public final class Connections implements AutoCloseable {
     for (Connection connection : toBeChecked()) {
       if (connection.silent && !late) {
         giveUp(connection, "no answer within " + beat.toMillis() + " ms");
-        silenceTask.run();
+        doubtTask.accept(Duration.ZERO);
       } else {
         connection.silent = true;
         connection.http.get(SIGN_OF_LIFE, "*/*", new Beat(connection, () -> {}));
@@ -204,6 +209,7 @@ public final class Connections implements AutoCloseable {
   private void leave(Connection connection) {
     connection.leaving = true;
     later(connection, CLOSED_THERE, beat);
+    inTime(() -> doubtTask.accept(beat), beat);
   }
 
   /**
@@ -273,11 +279,14 @@ public final class Connections implements AutoCloseable {
   }
 
   private void later(Connection connection, String why, Duration delay) {
+    inTime(() -> giveUp(connection, why), delay);
+  }
+
+  private void inTime(Runnable task, Duration delay) {
     try {
-      var unused =
-          timer.schedule(() -> giveUp(connection, why), delay.toMillis(), TimeUnit.MILLISECONDS);
+      var unused = timer.schedule(task, delay.toMillis(), TimeUnit.MILLISECONDS);
     } catch (RejectedExecutionException stopping) {
-      log.debug("a connection ends with the program: {}", why);
+      log.debug("connections end with the program");
     }
   }
 

@@ -109,7 +109,7 @@ class ConnectionsTest {
   void serverThatIsSilentLosesItsConnection() throws Exception {
     connect(Duration.ofMillis(100));
     CountDownLatch silence = new CountDownLatch(1);
-    connections.onSilence(silence::countDown);
+    connections.onDoubt(grace -> silence.countDown());
     findOutThatNothingIsShared();
     connections.lease(lost::add).get("/second", "application/json", new Told());
     String why = lost.poll(30, TimeUnit.SECONDS);

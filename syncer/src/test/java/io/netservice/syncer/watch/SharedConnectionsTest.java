@@ -130,11 +130,16 @@ class SharedConnectionsTest {
   @Test
   void whatIsCarriedByAConnectionThatTheServerClosesConnectsAnewABeatLater() throws Exception {
     connections.close();
-    connect(Duration.ofMillis(200));
+    Duration beat = Duration.ofMillis(200);
+    connect(beat);
+    BlockingQueue<Duration> doubts = new LinkedBlockingQueue<>();
+    connections.onDoubt(doubts::add);
     askOnce();
     server.initiateShutdown();
     String why = lost.poll(30, TimeUnit.SECONDS);
     assertTrue(why.contains("the API server closes it"), why);
+    // It would have told when the other end vanishes, and can't any more.
+    assertEquals(beat, doubts.poll(30, TimeUnit.SECONDS));
   }
 
   @Test
