@@ -61,9 +61,7 @@ final class ApiReference {
               Reason.WRITE_FAILED,
               "The API server refuses what is to be written; the message has its words"),
           Map.entry(
-              Reason.PODS_SKIPPED,
-              "Some selected pods, or some of their addresses, are left out; one whose address"
-                  + " another pod claims, too, is not counted"),
+              Reason.PODS_SKIPPED, "Some selected pods, or some of their addresses, are left out"),
           Map.entry(
               Reason.NETWORK_GONE,
               "Pods are published whose network has no NetworkAttachmentDefinition any more"),

@@ -162,7 +162,7 @@ class ExplainIT {
     pods.ready("down", "db", core, "10.10.0.5");
     notReadySince("down", "2026-11-25T10:00:00Z");
     cluster.netService(namespace, "db", "netAttachDef: core\nselector: {app: db}\n");
-    Await.equal("skipped", 2, db::skipped);
+    Await.equal("skipped", 3, db::skipped);
     String told = explain(namespace + "/db");
     assertLine(told, "second +ready +- +10\\.10\\.0\\.1 is published for pod first");
     assertLine(

@@ -6,11 +6,8 @@ import io.netservice.api.NetServicePort;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 
 /**
  * A plan with the reasons for it, for people.
@@ -56,43 +53,31 @@ public record Explained(
   /** What becomes of each of {@code pods}, by name. */
   static List<PodVerdict> verdicts(
       NetService owner, Collection<PodView> pods, Selection selection, PlanMemory memory) {
-    Map<String, PublishedEndpoint> holders = new HashMap<>();
-    selection.endpoints().forEach(each -> holders.put(each.address().text(), each));
     return pods.stream()
         .sorted(Comparator.comparing(PodView::name))
-        .map(pod -> verdict(owner, pod, holders, memory))
+        .map(pod -> verdict(owner, pod, selection, memory))
         .toList();
   }
 
   private static PodVerdict verdict(
-      NetService owner, PodView pod, Map<String, PublishedEndpoint> holders, PlanMemory memory) {
+      NetService owner, PodView pod, Selection selection, PlanMemory memory) {
     if (pod.finished()) {
       return new PodVerdict(
           pod, List.of(), Optional.of(new SkipReason.Finished()), List.of(), List.of());
     }
-    PodEndpoints own = memory.known(pod);
-    List<PodVerdict.Address> addresses = new ArrayList<>();
-    Map<String, String> lost = new TreeMap<>();
-    for (PublishedEndpoint endpoint : own.endpoints()) {
-      String address = endpoint.address().text();
-      PublishedEndpoint holder = holders.get(address);
-      boolean isTaken = holder != endpoint;
-      if (isTaken) {
-        lost.put(address, holder.podName());
-      }
-      addresses.add(
-          new PodVerdict.Address(
-              address,
-              isTaken ? Optional.of(holder.podName()) : Optional.empty(),
-              endpoint.ready(),
-              endpoint.inSlices(),
-              endpoint.inEndpoints()));
-    }
-    Optional<SkipReason> skipped =
-        !addresses.isEmpty() && lost.size() == addresses.size()
-            ? Optional.of(new SkipReason.Duplicate(lost))
-            : own.skipped();
-    return new PodVerdict(pod, addresses, skipped, own.refused(), missingPorts(owner, pod));
+    PodEndpoints own = selection.outdone(pod.name()).orElseGet(() -> memory.known(pod));
+    List<PodVerdict.Address> addresses =
+        own.endpoints().stream()
+            .map(
+                endpoint ->
+                    new PodVerdict.Address(
+                        endpoint.address().text(),
+                        Optional.ofNullable(own.taken().get(endpoint.address().text())),
+                        endpoint.ready(),
+                        endpoint.inSlices(),
+                        endpoint.inEndpoints()))
+            .toList();
+    return new PodVerdict(pod, addresses, own.skipped(), own.refused(), missingPorts(owner, pod));
   }
 
   private static List<String> missingPorts(NetService owner, PodView pod) {

@@ -6,6 +6,7 @@ import io.netservice.network.NetworkStatus;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -16,14 +17,16 @@ import java.util.Set;
  * @param endpoints one for each address
  * @param skipped why there is none, empty if there is one
  * @param refused addresses on the network that can't be an endpoint, with the reason
- * @param isStarting whether it is skipped because it has not come up yet, which passes
+ * @param taken addresses that are published for other pods, with the names of these
+ * @param isPassing whether it is coming up or going, so that what is left out of it is no trouble
  */
 record PodEndpoints(
     Optional<String> zone,
     List<PublishedEndpoint> endpoints,
     Optional<SkipReason> skipped,
     List<String> refused,
-    boolean isStarting) {
+    Map<String, String> taken,
+    boolean isPassing) {
 
   private static final Optional<SkipReason> NO_STATUS =
       Optional.of(new SkipReason.NoNetworkStatus());
@@ -34,14 +37,45 @@ record PodEndpoints(
 
   /** Whether something of it is left out that will not come by itself. */
   boolean isTroubled() {
-    return !refused.isEmpty() || (skipped.isPresent() && !isStarting);
+    return !refused.isEmpty() || (!isPassing && (skipped.isPresent() || !taken.isEmpty()));
   }
 
   /** What is left out and why, the rest of a sentence that begins with "pod x: ". */
   String trouble() {
-    return skipped
-        .map(SkipReason::text)
-        .orElseGet(() -> "address refused: " + String.join(", ", refused));
+    if (skipped.isPresent()) {
+      return skipped.get().text();
+    }
+    List<String> parts = new ArrayList<>();
+    if (!refused.isEmpty()) {
+      parts.add("address refused: " + String.join(", ", refused));
+    }
+    if (!taken.isEmpty()) {
+      parts.add(new SkipReason.Duplicate(taken).text());
+    }
+    return String.join(", ", parts);
+  }
+
+  /**
+   * What is left of it.
+   *
+   * @param pod whose endpoints these are
+   * @param others the pods for which addresses of its are published, by address, at least one
+   */
+  PodEndpoints outdone(PodView pod, Map<String, String> others) {
+    return new PodEndpoints(
+        zone,
+        endpoints,
+        others.size() < endpoints.size()
+            ? Optional.empty()
+            : Optional.of(new SkipReason.Duplicate(others)),
+        refused,
+        others,
+        isPassing(pod));
+  }
+
+  /** Whether nobody need mind yet, or any more, what {@code pod} lacks. */
+  private static boolean isPassing(PodView pod) {
+    return !pod.ready() || pod.terminating();
   }
 
   /**
@@ -56,12 +90,11 @@ record PodEndpoints(
     } else if (pod.network() instanceof NetworkStatus.Present present) {
       return of(context, pod, zone, ports, present.attachments());
     }
-    return new PodEndpoints(
-        zone, List.of(), NO_STATUS, List.of(), !pod.ready() || pod.terminating());
+    return new PodEndpoints(zone, List.of(), NO_STATUS, List.of(), Map.of(), isPassing(pod));
   }
 
   private static PodEndpoints skipped(Optional<String> zone, SkipReason reason) {
-    return new PodEndpoints(zone, List.of(), Optional.of(reason), List.of(), false);
+    return new PodEndpoints(zone, List.of(), Optional.of(reason), List.of(), Map.of(), false);
   }
 
   private static PodEndpoints of(
@@ -108,6 +141,7 @@ record PodEndpoints(
         usable.stream()
             .map(address -> new PublishedEndpoint(context, pod, address, hostname, zone, ports))
             .toList();
-    return new PodEndpoints(zone, endpoints, Optional.empty(), List.copyOf(refused), false);
+    return new PodEndpoints(
+        zone, endpoints, Optional.empty(), List.copyOf(refused), Map.of(), false);
   }
 }

@@ -59,8 +59,8 @@ final class PublishedEndpoint {
     return address;
   }
 
-  String podName() {
-    return pod.name();
+  PodView pod() {
+    return pod;
   }
 
   List<SlicePort> ports() {

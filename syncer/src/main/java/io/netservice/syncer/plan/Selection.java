@@ -8,6 +8,7 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.HashMap;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,7 @@ final class Selection {
   private final List<PublishedEndpoint> endpoints;
   private final Map<String, PodEndpoints> skipped = new TreeMap<>();
   private final Map<String, PodEndpoints> troubled = new TreeMap<>();
+  private final Map<String, PodEndpoints> outdone = new HashMap<>();
   private final NetworkName network;
   private final Set<IpFamily> families;
   private int candidates;
@@ -51,6 +53,7 @@ final class Selection {
     families = context.families();
     memory.begin(context, pods);
     Map<IpAddress, PublishedEndpoint> claims = new HashMap<>(2 * pods.size());
+    List<PublishedEndpoint> losers = new ArrayList<>();
     for (PodView pod : pods) {
       if (pod.finished()) {
         continue;
@@ -69,12 +72,40 @@ final class Selection {
         PublishedEndpoint other = claims.put(endpoint.address(), endpoint);
         if (other != null && PublishedEndpoint.CLAIM.compare(other, endpoint) <= 0) {
           claims.put(endpoint.address(), other);
+          losers.add(endpoint);
+        } else if (other != null) {
+          losers.add(other);
         }
       }
     }
+    leaveOut(losers, claims, memory);
     endpoints = new ArrayList<>(claims.values());
     endpoints.sort(Comparator.comparing(PublishedEndpoint::address));
     group();
+  }
+
+  /** Pods that claim what others have are left out with it, whole or in part. */
+  private void leaveOut(
+      List<PublishedEndpoint> losers,
+      Map<IpAddress, PublishedEndpoint> holders,
+      PlanMemory memory) {
+    IdentityHashMap<PodView, Map<String, String>> taken = new IdentityHashMap<>();
+    for (PublishedEndpoint endpoint : losers) {
+      taken
+          .computeIfAbsent(endpoint.pod(), any -> new TreeMap<>())
+          .put(endpoint.address().text(), holders.get(endpoint.address()).pod().name());
+    }
+    taken.forEach(
+        (pod, others) -> {
+          PodEndpoints left = memory.known(pod).outdone(pod, others);
+          outdone.put(pod.name(), left);
+          if (left.skipped().isPresent()) {
+            skipped.put(pod.name(), left);
+          }
+          if (left.isTroubled()) {
+            troubled.put(pod.name(), left);
+          }
+        });
   }
 
   /** By family and ports, which most pods share. */
@@ -142,6 +173,11 @@ final class Selection {
   /** Pods without any endpoint, by name. */
   Map<String, PodEndpoints> skipped() {
     return skipped;
+  }
+
+  /** What is left of the pod {@code name}, if addresses of its are published for others. */
+  Optional<PodEndpoints> outdone(String name) {
+    return Optional.ofNullable(outdone.get(name));
   }
 
   /** Pods of which something is left out that will not come by itself, by name. */

@@ -30,7 +30,8 @@ public final class Tally {
           SkipReason.OtherInterface.class,
           SkipReason.NoAddress.class,
           SkipReason.Refused.class,
-          SkipReason.OtherFamily.class);
+          SkipReason.OtherFamily.class,
+          SkipReason.Duplicate.class);
   private static final List<String> REASON_NAMES = REASONS.stream().map(Tally::name).toList();
 
   /** As {@link #STATES} and {@link #REASONS}, or shorter. */

@@ -116,6 +116,43 @@ class PlannerStatusTest {
   }
 
   @Test
+  void readyPodWhoseAddressAnotherHasIsNamedWithTheOther() {
+    cluster.with(
+        pod("a").ready().on("core", "10.0.0.1"),
+        pod("b").created("2026-01-02T00:00:00Z").ready().on("core", "10.0.0.1"));
+    degraded("True PodsSkipped: pod b: 10.0.0.1 is published for pod a");
+    assertEquals("1/1 1", cluster.counts());
+    cluster.without("a");
+    degraded("False AllPodsUsable: no pod is left out");
+    assertEquals("1/1 0", cluster.counts());
+  }
+
+  @Test
+  void podIsNamedWithWhatOthersHaveOfItButNotCounted() {
+    cluster.with(
+        pod("a").ready().on("core", "10.0.0.1"),
+        pod("b")
+            .created("2026-01-02T00:00:00Z")
+            .ready()
+            .on("core", "10.0.0.1", "10.0.0.2", "fe80::1"));
+    degraded(
+        "True PodsSkipped: pod b: address refused: \"fe80::1\" (link-local), 10.0.0.1 is published"
+            + " for pod a");
+    assertEquals("2/2 0", cluster.counts());
+  }
+
+  @Test
+  void podThatHandsItsAddressOverIsNoTrouble() {
+    cluster.with(
+        pod("old").ready().terminating().on("core", "10.0.0.1"), pod("new").on("core", "10.0.0.1"));
+    degraded("none");
+    assertEquals("0/1 1", cluster.counts());
+    cluster.with(pod("new").ready().on("core", "10.0.0.1"));
+    degraded("none");
+    assertEquals("1/1 1", cluster.counts());
+  }
+
+  @Test
   void podOnAnotherInterfaceIsNamedWithIt() {
     cluster.podInterface("net7").with(pod("a").ready().on("core", "10.0.0.1"));
     degraded(

@@ -45,15 +45,17 @@ class TallyTest {
         pod("c").ready().on("other", "10.0.0.1"),
         pod("d").ready().on("core"),
         pod("e").ready().on("core", "127.0.0.1"),
-        pod("f").ready().on("core", "10.0.0.2"));
+        pod("f").ready().on("core", "10.0.0.2"),
+        pod("g").created("2026-01-02T00:00:00Z").ready().on("core", "10.0.0.2"));
     assertEquals(
-        "no_network_status=1 malformed=1 not_attached=1 no_address=1 refused=1", skipped());
+        "no_network_status=1 malformed=1 not_attached=1 no_address=1 refused=1 duplicate=1",
+        skipped());
     cluster.families("IPv6");
     assertEquals(
-        "no_network_status=1 malformed=1 not_attached=1 no_address=1 refused=1 other_family=1",
+        "no_network_status=1 malformed=1 not_attached=1 no_address=1 refused=1 other_family=2",
         skipped());
     cluster.podInterface("net9");
-    assertEquals("no_network_status=1 malformed=1 not_attached=1 other_interface=3", skipped());
+    assertEquals("no_network_status=1 malformed=1 not_attached=1 other_interface=4", skipped());
   }
 
   @Test
