@@ -276,16 +276,33 @@ public final class Reconciler implements Runnable {
       }
       return false;
     }
+    // New slices come first, for addresses that go there from others. Where the API server wants no
+    // more of them, what is there is put right all the same.
+    KubernetesClientException refusal = null;
+    for (OwnedObject object : plan.creates()) {
+      if (object instanceof SliceObject) {
+        try {
+          applier.create(owner, object);
+        } catch (KubernetesClientException e) {
+          if (!isRefusal(e)) {
+            throw e;
+          }
+          refusal = e;
+        }
+      }
+    }
     for (OwnedObject object : plan.updates()) {
       if (object instanceof SliceObject) {
         applier.update(owner, object);
       }
     }
-    for (OwnedObject object : plan.creates()) {
-      applier.create(owner, object);
-    }
     // After the slices: Endpoints that were somebody else's are mirrored into slices until they are
     // written here for the first time.
+    for (OwnedObject object : plan.creates()) {
+      if (object instanceof EndpointsObject) {
+        applier.create(owner, object);
+      }
+    }
     for (OwnedObject object : plan.updates()) {
       if (object instanceof EndpointsObject) {
         applier.update(owner, object);
@@ -293,6 +310,9 @@ public final class Reconciler implements Runnable {
     }
     for (OwnedObject object : plan.deletes()) {
       applier.delete(owner, object);
+    }
+    if (refusal != null) {
+      throw refusal;
     }
     statuses.offer(owner, plan.status());
     return true;

@@ -5,9 +5,11 @@ import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -24,7 +26,7 @@ final class SlicesPlan {
   private final Map<String, String> labels;
   private final Optional<String> trigger;
   private final List<OwnedObject> creates = new ArrayList<>();
-  private final List<OwnedObject> updates = new ArrayList<>();
+  private final List<Update> updates = new ArrayList<>();
   private final List<OwnedObject> deletes = new ArrayList<>();
 
   /**
@@ -53,9 +55,47 @@ final class SlicesPlan {
     return creates;
   }
 
+  /**
+   * In such an order that an address that goes from one slice to another is in both for a moment
+   * and not in none.
+   */
   List<OwnedObject> updates() {
-    return updates;
+    if (updates.size() < 2) {
+      return updates.stream().<OwnedObject>map(Update::to).toList();
+    }
+    Map<String, Update> takers = new HashMap<>();
+    for (Update update : updates) {
+      Set<String> before = new HashSet<>(update.from.endpoints().size() * 2);
+      update.from.endpoints().forEach(each -> before.add(each.address()));
+      for (SliceEndpoint each : update.to.endpoints()) {
+        if (!before.contains(each.address())) {
+          takers.put(each.address(), update);
+        }
+      }
+    }
+    Set<Update> ordered = Collections.newSetFromMap(new IdentityHashMap<>());
+    List<OwnedObject> result = new ArrayList<>();
+    updates.forEach(update -> addAfterWhatItWaitsFor(update, takers, ordered, result));
+    return result;
   }
+
+  /** Two slices that wait for each other are written in any order. */
+  private static void addAfterWhatItWaitsFor(
+      Update update, Map<String, Update> takers, Set<Update> begun, List<OwnedObject> result) {
+    if (!begun.add(update)) {
+      return;
+    }
+    for (SliceEndpoint endpoint : update.from.endpoints()) {
+      Update taker = takers.get(endpoint.address());
+      if (taker != null) {
+        addAfterWhatItWaitsFor(taker, takers, begun, result);
+      }
+    }
+    result.add(update.to);
+  }
+
+  /** A slice as it is, and as it is to be. */
+  private record Update(SliceObject from, SliceObject to) {}
 
   List<OwnedObject> deletes() {
     return deletes;
@@ -151,7 +191,8 @@ final class SlicesPlan {
       ObjectMeta wanted =
           Names.metadata(
               owner, metadata, labels, Names.annotations(metadata.getAnnotations(), trigger));
-      updates.add(new SliceObject(wanted, slice.addressType(), ports, endpoints));
+      updates.add(
+          new Update(slice, new SliceObject(wanted, slice.addressType(), ports, endpoints)));
     }
   }
 

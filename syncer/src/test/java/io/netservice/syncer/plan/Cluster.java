@@ -1,5 +1,7 @@
 package io.netservice.syncer.plan;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
@@ -29,6 +31,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -66,6 +70,7 @@ final class Cluster {
   private Planner planner = new Planner(new PlannerSettings(100, true, NamespaceIsolation.off()));
   private Optional<Service> replaced = Optional.empty();
   private boolean reversed;
+  private boolean mayBeGone;
   private List<String> serviceFamilies = List.of("IPv4", "IPv6");
 
   private String network = "core";
@@ -319,6 +324,12 @@ final class Cluster {
 
   // The syncer.
 
+  /** An address that is published before and after a plan need not be all the time. */
+  Cluster mayBeGoneForAMoment(boolean may) {
+    mayBeGone = may;
+    return this;
+  }
+
   /** Carries plans out until there is nothing left to do; more than a few is a loop. */
   Cluster reconcile() {
     writes.clear();
@@ -403,10 +414,52 @@ final class Cluster {
     if (plan.service().isPresent()) {
       return;
     }
-    plan.updates().forEach(object -> write("update", written(object)));
-    plan.creates().forEach(object -> write("create", written(object)));
+    Set<String> stays = inSlices();
+    Map<String, HasMetadata> before = new LinkedHashMap<>(objects);
+    // Once without looking, to know what is published in the end.
+    List<HasMetadata> slices = new ArrayList<>();
+    plan.creates().forEach(object -> slices.add(written(object)));
+    plan.updates().forEach(object -> slices.add(written(object)));
+    slices.forEach(object -> objects.put(key(object), object));
+    plan.deletes().forEach(object -> objects.remove(key(written(object))));
+    stays.retainAll(inSlices());
+    objects.clear();
+    objects.putAll(before);
+    // In the order of the reconciler.
+    plan.creates().stream().filter(SliceObject.class::isInstance).forEach(o -> create(o, stays));
+    plan.updates().stream().filter(SliceObject.class::isInstance).forEach(o -> update(o, stays));
+    plan.creates().stream()
+        .filter(EndpointsObject.class::isInstance)
+        .forEach(o -> create(o, stays));
+    plan.updates().stream()
+        .filter(EndpointsObject.class::isInstance)
+        .forEach(o -> update(o, stays));
     plan.deletes().forEach(object -> remove(written(object)));
     plan.status().ifPresent(owner::setStatus);
+  }
+
+  private void create(OwnedObject object, Set<String> stays) {
+    write("create", written(object));
+    assertTrue(
+        inSlices().containsAll(stays) || mayBeGone, () -> "not published for a moment: " + writes);
+  }
+
+  private void update(OwnedObject object, Set<String> stays) {
+    write("update", written(object));
+    assertTrue(
+        inSlices().containsAll(stays) || mayBeGone, () -> "not published for a moment: " + writes);
+  }
+
+  private Set<String> inSlices() {
+    Set<String> addresses = new HashSet<>();
+    all(EndpointSlice.class)
+        .flatMap(slice -> slice.getEndpoints().stream())
+        .forEach(endpoint -> addresses.addAll(endpoint.getAddresses()));
+    return addresses;
+  }
+
+  private static String key(HasMetadata object) {
+    return object.getKind() + "/" + object.getMetadata().getName();
   }
 
   /** Reads one kind of object. */
@@ -467,7 +520,7 @@ final class Cluster {
   }
 
   private void write(String verb, HasMetadata object) {
-    String key = object.getKind() + "/" + object.getMetadata().getName();
+    String key = key(object);
     boolean exists = objects.containsKey(key);
     if (verb.equals("create") == exists) {
       throw new AssertionError(
@@ -478,7 +531,7 @@ final class Cluster {
   }
 
   private void remove(HasMetadata object) {
-    String key = object.getKind() + "/" + object.getMetadata().getName();
+    String key = key(object);
     writes.add("delete " + key);
     Objects.requireNonNull(objects.remove(key), key);
   }

@@ -95,7 +95,7 @@ class PlannerWritesTest {
     cluster.limit(10).withReady(0, 20).reconcile();
     cluster.without("p0", "p1", "p10", "p11").reconcile();
     cluster.withReady(40, 44).reconcile();
-    assertEquals(List.of("update Endpoints/db", "create EndpointSlice/db-ns4-2"), cluster.writes());
+    assertEquals(List.of("create EndpointSlice/db-ns4-2", "update Endpoints/db"), cluster.writes());
   }
 
   @Test
@@ -138,6 +138,49 @@ class PlannerWritesTest {
     cluster.with(pod("a").ready().port("web", 2).on("core", "10.0.0.1")).reconcile();
     assertEquals(List.of("update EndpointSlice/db-ns4-0", "update Endpoints/db"), cluster.writes());
     assertEquals(List.of("IPv4 [http:2/TCP] 10.0.0.1"), cluster.slices());
+  }
+
+  @Test
+  void addressThatGoesFromOneSliceToAnotherIsInBothForAMoment() {
+    cluster
+        .ports("http:80>web")
+        .with(
+            pod("a").ready().port("web", 1).on("core", "10.0.0.1"),
+            pod("b").ready().port("web", 1).on("core", "10.0.0.2"),
+            pod("c").ready().port("web", 2).on("core", "10.0.0.3"))
+        .reconcile();
+    cluster.with(pod("b").ready().port("web", 2).on("core", "10.0.0.2")).reconcile();
+    assertEquals(
+        List.of(
+            "update EndpointSlice/db-ns4-1",
+            "update EndpointSlice/db-ns4-0",
+            "update Endpoints/db"),
+        cluster.writes());
+    cluster.with(pod("b").ready().port("web", 3).on("core", "10.0.0.2")).reconcile();
+    assertEquals(
+        List.of(
+            "create EndpointSlice/db-ns4-2",
+            "update EndpointSlice/db-ns4-1",
+            "update Endpoints/db"),
+        cluster.writes());
+  }
+
+  @Test
+  void slicesThatWaitForEachOtherAreWrittenAllTheSame() {
+    cluster
+        .ports("http:80>web")
+        .with(
+            pod("a").ready().port("web", 1).on("core", "10.0.0.1"),
+            pod("b").ready().port("web", 2).on("core", "10.0.0.2"));
+    assertEquals(2, cluster.reconcile().sizes().size());
+    cluster
+        .mayBeGoneForAMoment(true)
+        .with(
+            pod("a").ready().port("web", 2).on("core", "10.0.0.1"),
+            pod("b").ready().port("web", 1).on("core", "10.0.0.2"))
+        .reconcile();
+    assertEquals(
+        List.of("IPv4 [http:1/TCP] 10.0.0.2", "IPv4 [http:2/TCP] 10.0.0.1"), cluster.slices());
   }
 
   // What people and older versions leave.
