@@ -100,7 +100,11 @@ class PoisonIT {
             TestPods.status("NETWORK", "FD00:0:0::0009", "fd00::9"),
             "fd00::9"),
         harmless("IPv4-mapped IPv6", TestPods.status("NETWORK", "::ffff:10.10.0.9"), "10.10.0.9"),
-        harmless("good pod's own address", TestPods.status("NETWORK", "10.10.0.1"), "10.10.0.1"),
+        new Poison(
+            "good pod's own address",
+            TestPods.status("NETWORK", "10.10.0.1"),
+            Set.of("10.10.0.1"),
+            true),
         wrong("empty annotation", ""),
         wrong("no entry", "[]"),
         wrong("no addresses", entry("\"ips\":[]")),
