@@ -38,6 +38,8 @@ public final class Checker implements AutoCloseable {
   /** So long an address may still be published after it should not be, while nothing is wrong. */
   private static final long AGE_NANOS = Duration.ofSeconds(5).toNanos();
 
+  private static final long SWEEP_MILLIS = 500;
+
   /** How much of what was counted is told in words. */
   private static final int TOLD = 20;
 
@@ -51,6 +53,12 @@ public final class Checker implements AutoCloseable {
   /** An address that vanished although it should have stayed, to be judged a moment later. */
   private record Vanished(Place place, long dueSince, long at) {}
 
+  /**
+   * An address that was published again, to be judged a moment later: what makes it right may come
+   * by another watch.
+   */
+  private record Reappeared(Place place, long at) {}
+
   private final Admin admin;
   private final Claims claims;
   private final Model model = new Model();
@@ -59,6 +67,7 @@ public final class Checker implements AutoCloseable {
   private final Map<Place, Set<String>> shown = new HashMap<>();
   private final Set<Place> overdue = new HashSet<>();
   private final List<Vanished> vanished = new ArrayList<>();
+  private final List<Reappeared> reappeared = new ArrayList<>();
   private final List<String> told = new ArrayList<>();
   private final List<Follow> follows = new ArrayList<>();
   private final Thread sweeper = new Thread(this::sweep, "checker");
@@ -106,8 +115,11 @@ public final class Checker implements AutoCloseable {
     return checker;
   }
 
-  /** What has been counted so far. */
-  public synchronized Tally tally() {
+  /** What has been counted so far; waits for what is still to be judged stale or not. */
+  public synchronized Tally tally() throws InterruptedException {
+    while (!reappeared.isEmpty() && !closed) {
+      wait(SWEEP_MILLIS);
+    }
     return new Tally(wrong, stale, withdrawn, List.copyOf(told));
   }
 
@@ -269,7 +281,9 @@ public final class Checker implements AutoCloseable {
     Set<String> due = model.due(site, kind).keySet();
     for (String address : due) {
       Place place = new Place(site, kind, address);
-      dueSince.putIfAbsent(place, now);
+      if (dueSince.putIfAbsent(place, now) == null) {
+        reappeared.removeIf(each -> each.place.equals(place));
+      }
       leftAt.remove(place);
     }
     for (Iterator<Place> known = dueSince.keySet().iterator(); known.hasNext(); ) {
@@ -299,8 +313,7 @@ public final class Checker implements AutoCloseable {
           }
           Long left = leftAt.get(place);
           if (before.isEmpty() && calm && left != null && now - left > SKEW_NANOS) {
-            stale++;
-            tell("stale again: " + place);
+            reappeared.add(new Reappeared(place, now));
           }
         });
     for (Iterator<Place> known = shown.keySet().iterator(); known.hasNext(); ) {
@@ -321,7 +334,7 @@ public final class Checker implements AutoCloseable {
   private void sweep() {
     while (!closed) {
       try {
-        Thread.sleep(500);
+        Thread.sleep(SWEEP_MILLIS);
       } catch (InterruptedException e) {
         return;
       }
@@ -332,6 +345,14 @@ public final class Checker implements AutoCloseable {
           if (calm && left != null && now - left > AGE_NANOS && overdue.add(place)) {
             stale++;
             tell("stale: " + place);
+          }
+        }
+        for (Iterator<Reappeared> each = reappeared.iterator(); each.hasNext(); ) {
+          Reappeared one = each.next();
+          if (now - one.at > SKEW_NANOS) {
+            each.remove();
+            stale++;
+            tell("stale again: " + one.place);
           }
         }
         for (Iterator<Vanished> each = vanished.iterator(); each.hasNext(); ) {
