@@ -214,8 +214,9 @@ public final class ApiClient implements AutoCloseable {
    */
   public void connectAnew(Duration grace) {
     long end = System.nanoTime() + grace.toNanos();
-    underWay.replaceAll((request, before) -> before - end < 0 ? before : end);
+    // In this order: what takes an old connection meanwhile is under way by then.
     pool.closeIdle(TimeValue.ZERO_MILLISECONDS);
+    underWay.replaceAll((request, before) -> before - end < 0 ? before : end);
     sweep();
   }
 

@@ -134,7 +134,7 @@ final class Syncer implements AutoCloseable {
     Leadership leadership = elector.map(Elector::leadership).orElseGet(Leadership::withoutElection);
     ApiClient writes =
         add(new ApiClient(server, workers + STATUS_WRITERS, ANSWER, leadership, timer));
-    // Writes go the same way as watches: what is silent there is dead here.
+    // Writes go the same way as watches: what is silent there is dead here, or may be.
     connections.onDoubt(writes::connectAnew);
     Applier applier = new Applier(writes, state);
     statusQueue = new WorkQueue(timer, LONGEST_WAIT, 1);

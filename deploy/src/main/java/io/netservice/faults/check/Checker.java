@@ -117,7 +117,7 @@ public final class Checker implements AutoCloseable {
 
   /** What has been counted so far; waits for what is still to be judged stale or not. */
   public synchronized Tally tally() throws InterruptedException {
-    while (!reappeared.isEmpty() && !closed) {
+    while (!reappeared.isEmpty() && sweeper.isAlive()) {
       wait(SWEEP_MILLIS);
     }
     return new Tally(wrong, stale, withdrawn, List.copyOf(told));

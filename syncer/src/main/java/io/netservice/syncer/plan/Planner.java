@@ -27,7 +27,7 @@ import java.util.function.Function;
 public final class Planner {
 
   private static final Plan NOTHING =
-      new Plan(Optional.empty(), List.of(), List.of(), List.of(), Optional.empty());
+      new Plan(Optional.empty(), List.of(), List.of(), Set.of(), List.of(), Optional.empty());
 
   private final PlannerSettings settings;
 
@@ -62,6 +62,7 @@ public final class Planner {
             plan.service().filter(Plan.ServiceChange.Update.class::isInstance),
             List.of(),
             plan.updates(),
+            plan.late(),
             plan.deletes(),
             plan.status())
         : plan;
@@ -96,6 +97,7 @@ public final class Planner {
           Optional.empty(),
           List.of(),
           List.of(),
+          Set.of(),
           ours,
           StatusPlan.failed(owner, inTheWay.get().reason(), inTheWay.get().what(), moment.now()));
     }
@@ -120,7 +122,8 @@ public final class Planner {
     }
     slices.deleteOthers(current.slices());
     List<OwnedObject> creates = new ArrayList<>(slices.creates());
-    List<OwnedObject> updates = new ArrayList<>(slices.updates());
+    SliceOrder order = slices.order();
+    List<OwnedObject> updates = new ArrayList<>(order.updates());
     List<OwnedObject> deletes = new ArrayList<>(slices.deletes());
     // Endpoints on their way out are left alone until they are gone: only then can there be others.
     if (current.endpoints().filter(known -> Names.isTerminating(known.metadata())).isEmpty()) {
@@ -133,7 +136,7 @@ public final class Planner {
     }
     Optional<NetServiceStatus> status =
         StatusPlan.published(owner, selection, current.networkMissing(), moment.now());
-    return new Plan(service, creates, updates, deletes, status);
+    return new Plan(service, creates, updates, order.late(), deletes, status);
   }
 
   private static Selection selection(

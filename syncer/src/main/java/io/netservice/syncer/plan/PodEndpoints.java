@@ -42,14 +42,14 @@ record PodEndpoints(
 
   /** What is left out and why, the rest of a sentence that begins with "pod x: ". */
   String trouble() {
-    if (skipped.isPresent()) {
+    if (skipped.isPresent() && taken.isEmpty()) {
       return skipped.get().text();
     }
     List<String> parts = new ArrayList<>();
     if (!refused.isEmpty()) {
       parts.add("address refused: " + String.join(", ", refused));
     }
-    if (!taken.isEmpty()) {
+    if (!taken.isEmpty() && !isPassing) {
       parts.add(new SkipReason.Duplicate(taken).text());
     }
     return String.join(", ", parts);

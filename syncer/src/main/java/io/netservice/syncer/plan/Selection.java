@@ -99,7 +99,7 @@ final class Selection {
         (pod, others) -> {
           PodEndpoints left = memory.known(pod).outdone(pod, others);
           outdone.put(pod.name(), left);
-          if (left.skipped().isPresent()) {
+          if (left.skipped().isPresent() && !left.isPassing()) {
             skipped.put(pod.name(), left);
           }
           if (left.isTroubled()) {

@@ -32,16 +32,22 @@ final class SlicePacking {
    * Packs {@code desired} into {@code existing} slices and new ones.
    *
    * @param existing the slices there are, in a stable order
+   * @param ports what they should have
    * @param desired what to publish by address
    * @param max the most endpoints of a slice
    * @return every existing slice with what it should hold, which may be nothing, then new ones
    */
   static List<Packed> pack(
-      List<SliceObject> existing, Map<String, SliceEndpoint> desired, int max) {
+      List<SliceObject> existing,
+      List<SlicePort> ports,
+      Map<String, SliceEndpoint> desired,
+      int max) {
     Map<String, SliceEndpoint> left = new LinkedHashMap<>(desired);
     List<Slot> slots = new ArrayList<>();
     for (SliceObject slice : existing) {
-      slots.add(Slot.keeping(slice, left, max));
+      Slot slot = Slot.keeping(slice, left, max);
+      slot.changed |= !slice.ports().equals(ports);
+      slots.add(slot);
     }
     List<SliceEndpoint> fresh = new ArrayList<>(left.values());
     slots.stream()

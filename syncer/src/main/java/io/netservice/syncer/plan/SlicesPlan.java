@@ -5,16 +5,15 @@ import io.netservice.api.IpFamily;
 import io.netservice.api.NetService;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Collections;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 
 /**
  * The EndpointSlices of a NetService: one set for each family, within it for each list of ports.
@@ -25,8 +24,8 @@ final class SlicesPlan {
   private final int max;
   private final Map<String, String> labels;
   private final Optional<String> trigger;
-  private final List<OwnedObject> creates = new ArrayList<>();
-  private final List<Update> updates = new ArrayList<>();
+  private final List<SliceObject> creates = new ArrayList<>();
+  private final List<SliceOrder.Update> updates = new ArrayList<>();
   private final List<OwnedObject> deletes = new ArrayList<>();
 
   /**
@@ -51,51 +50,14 @@ final class SlicesPlan {
     this.trigger = trigger;
   }
 
-  List<OwnedObject> creates() {
+  List<SliceObject> creates() {
     return creates;
   }
 
-  /**
-   * In such an order that an address that goes from one slice to another is in both for a moment
-   * and not in none.
-   */
-  List<OwnedObject> updates() {
-    if (updates.size() < 2) {
-      return updates.stream().<OwnedObject>map(Update::to).toList();
-    }
-    Map<String, Update> takers = new HashMap<>();
-    for (Update update : updates) {
-      Set<String> before = new HashSet<>(update.from.endpoints().size() * 2);
-      update.from.endpoints().forEach(each -> before.add(each.address()));
-      for (SliceEndpoint each : update.to.endpoints()) {
-        if (!before.contains(each.address())) {
-          takers.put(each.address(), update);
-        }
-      }
-    }
-    Set<Update> ordered = Collections.newSetFromMap(new IdentityHashMap<>());
-    List<OwnedObject> result = new ArrayList<>();
-    updates.forEach(update -> addAfterWhatItWaitsFor(update, takers, ordered, result));
-    return result;
+  /** The updates of all families in order; to be asked for when all are planned. */
+  SliceOrder order() {
+    return new SliceOrder(creates, updates);
   }
-
-  /** Two slices that wait for each other are written in any order. */
-  private static void addAfterWhatItWaitsFor(
-      Update update, Map<String, Update> takers, Set<Update> begun, List<OwnedObject> result) {
-    if (!begun.add(update)) {
-      return;
-    }
-    for (SliceEndpoint endpoint : update.from.endpoints()) {
-      Update taker = takers.get(endpoint.address());
-      if (taker != null) {
-        addAfterWhatItWaitsFor(taker, takers, begun, result);
-      }
-    }
-    result.add(update.to);
-  }
-
-  /** A slice as it is, and as it is to be. */
-  private record Update(SliceObject from, SliceObject to) {}
 
   List<OwnedObject> deletes() {
     return deletes;
@@ -136,12 +98,13 @@ final class SlicesPlan {
         idle.add(slice);
       }
     }
+    handOn(idle, desired, byPorts);
     List<Wanted> made = new ArrayList<>();
     int kept = 0;
     for (var group : desired.entrySet()) {
       List<SliceObject> sameGroup = byPorts.getOrDefault(group.getKey(), List.of());
       for (SlicePacking.Packed packed :
-          SlicePacking.pack(sameGroup, byAddress(group.getValue()), max)) {
+          SlicePacking.pack(sameGroup, group.getKey(), byAddress(group.getValue()), max)) {
         if (packed.existing() == null) {
           made.add(new Wanted(group.getKey(), packed.endpoints()));
         } else if (packed.endpoints().isEmpty()) {
@@ -171,6 +134,37 @@ final class SlicesPlan {
     deletes.addAll(idle);
   }
 
+  /**
+   * Gives slices whose ports nobody has any more to the ports that most of their addresses have
+   * now, so that these stay where they are.
+   */
+  private static void handOn(
+      List<SliceObject> idle,
+      Map<List<SlicePort>, List<PublishedEndpoint>> desired,
+      Map<List<SlicePort>, List<SliceObject>> byPorts) {
+    if (idle.isEmpty() || desired.isEmpty()) {
+      return;
+    }
+    Map<String, List<SlicePort>> now = new HashMap<>();
+    desired.forEach(
+        (ports, endpoints) -> endpoints.forEach(each -> now.put(each.address().text(), ports)));
+    idle.removeIf(
+        slice -> {
+          Map<List<SlicePort>, Integer> counts = new TreeMap<>(Selection.BY_PORTS);
+          for (SliceEndpoint endpoint : slice.endpoints()) {
+            List<SlicePort> ports = now.get(endpoint.address());
+            if (ports != null) {
+              counts.merge(ports, 1, Integer::sum);
+            }
+          }
+          Optional<List<SlicePort>> most =
+              counts.entrySet().stream().max(Map.Entry.comparingByValue()).map(Map.Entry::getKey);
+          most.ifPresent(
+              ports -> byPorts.computeIfAbsent(ports, any -> new ArrayList<>()).add(slice));
+          return most.isPresent();
+        });
+  }
+
   private record Wanted(List<SlicePort> ports, List<SliceEndpoint> endpoints) {}
 
   private Map<String, SliceEndpoint> byAddress(List<PublishedEndpoint> endpoints) {
@@ -192,7 +186,8 @@ final class SlicesPlan {
           Names.metadata(
               owner, metadata, labels, Names.annotations(metadata.getAnnotations(), trigger));
       updates.add(
-          new Update(slice, new SliceObject(wanted, slice.addressType(), ports, endpoints)));
+          new SliceOrder.Update(
+              slice, new SliceObject(wanted, slice.addressType(), ports, endpoints)));
     }
   }
 

@@ -206,7 +206,10 @@ public final class Connections implements AutoCloseable {
   }
 
   /** Lets a connection carry what it carries for another beat, and nothing new. */
-  private void leave(Connection connection) {
+  private synchronized void leave(Connection connection) {
+    if (connection.leaving) {
+      return;
+    }
     connection.leaving = true;
     later(connection, CLOSED_THERE, beat);
     inTime(() -> doubtTask.accept(beat), beat);

@@ -426,28 +426,33 @@ final class Cluster {
     objects.clear();
     objects.putAll(before);
     // In the order of the reconciler.
-    plan.creates().stream().filter(SliceObject.class::isInstance).forEach(o -> create(o, stays));
-    plan.updates().stream().filter(SliceObject.class::isInstance).forEach(o -> update(o, stays));
+    writeSlices(plan.updates().stream().filter(each -> !isLate(plan, each)), "update", stays);
+    writeSlices(plan.creates().stream(), "create", stays);
+    writeSlices(plan.updates().stream().filter(each -> isLate(plan, each)), "update", stays);
     plan.creates().stream()
         .filter(EndpointsObject.class::isInstance)
-        .forEach(o -> create(o, stays));
+        .forEach(each -> write("create", written(each)));
     plan.updates().stream()
         .filter(EndpointsObject.class::isInstance)
-        .forEach(o -> update(o, stays));
+        .forEach(each -> write("update", written(each)));
     plan.deletes().forEach(object -> remove(written(object)));
     plan.status().ifPresent(owner::setStatus);
   }
 
-  private void create(OwnedObject object, Set<String> stays) {
-    write("create", written(object));
-    assertTrue(
-        inSlices().containsAll(stays) || mayBeGone, () -> "not published for a moment: " + writes);
+  private static boolean isLate(Plan plan, OwnedObject update) {
+    return update instanceof SliceObject slice && plan.isLate(slice);
   }
 
-  private void update(OwnedObject object, Set<String> stays) {
-    write("update", written(object));
-    assertTrue(
-        inSlices().containsAll(stays) || mayBeGone, () -> "not published for a moment: " + writes);
+  private void writeSlices(Stream<OwnedObject> objects, String verb, Set<String> stays) {
+    objects
+        .filter(SliceObject.class::isInstance)
+        .forEach(
+            object -> {
+              write(verb, written(object));
+              assertTrue(
+                  mayBeGone || inSlices().containsAll(stays),
+                  () -> "not published for a moment: " + writes);
+            });
   }
 
   private Set<String> inSlices() {

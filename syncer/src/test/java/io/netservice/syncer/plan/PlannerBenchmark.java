@@ -119,7 +119,7 @@ public class PlannerBenchmark extends Microbenchmark {
   /** All endpoints into the slices there are. */
   @Benchmark
   public List<SlicePacking.Packed> pack() {
-    return SlicePacking.pack(current.slices(), desired, 100);
+    return SlicePacking.pack(current.slices(), current.slices().get(0).ports(), desired, 100);
   }
 
   /** One slice, as it is sent. */

@@ -146,10 +146,24 @@ class PlannerStatusTest {
     cluster.with(
         pod("old").ready().terminating().on("core", "10.0.0.1"), pod("new").on("core", "10.0.0.1"));
     degraded("none");
-    assertEquals("0/1 1", cluster.counts());
+    assertEquals("0/1 0", cluster.counts());
     cluster.with(pod("new").ready().on("core", "10.0.0.1"));
     degraded("none");
+    assertEquals("1/1 0", cluster.counts());
+  }
+
+  @Test
+  void refusedAddressIsToldWhoeverHasTheOther() {
+    cluster.with(
+        pod("a").ready().on("core", "10.0.0.1"),
+        pod("b").created("2026-01-02T00:00:00Z").ready().on("core", "10.0.0.1", "fe80::1"));
+    degraded(
+        "True PodsSkipped: pod b: address refused: \"fe80::1\" (link-local), 10.0.0.1 is published"
+            + " for pod a");
     assertEquals("1/1 1", cluster.counts());
+    cluster.with(pod("b").created("2026-01-02T00:00:00Z").on("core", "10.0.0.1", "fe80::1"));
+    degraded("True PodsSkipped: pod b: address refused: \"fe80::1\" (link-local)");
+    assertEquals("1/1 0", cluster.counts());
   }
 
   @Test
