@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import io.netservice.bench.cluster.BenchException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.HttpURLConnection;
 import java.nio.channels.Channels;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
@@ -46,6 +47,7 @@ final class AuditLog {
    * One request that was answered.
    *
    * @param token the id of the token of who asked
+   * @param isCut whether its body did not arrive to the end, so that nothing came of it
    * @param holder of the Lease, as the answer says, where one was written; else null
    */
   record Entry(
@@ -56,6 +58,7 @@ final class AuditLog {
       Instant received,
       Instant answered,
       int code,
+      boolean isCut,
       String holder) {
 
     boolean isLease() {
@@ -63,7 +66,7 @@ final class AuditLog {
     }
 
     boolean isWrite() {
-      return !isLease() && !resource.equals("events");
+      return !isLease() && !resource.equals("events") && !isCut;
     }
   }
 
@@ -114,6 +117,16 @@ final class AuditLog {
     }
   }
 
+  /**
+   * A syncer that may not write any more keeps the last byte to itself and closes the connection:
+   * the API server calls that an error of its own.
+   */
+  private static boolean isCut(JsonNode status) {
+    String message = status.path("message").asText();
+    return status.path("code").asInt() == HttpURLConnection.HTTP_INTERNAL_ERROR
+        && (message.startsWith("read tcp ") || message.equals("unexpected EOF"));
+  }
+
   private static Entry entry(JsonNode event) {
     String resource = event.at("/objectRef/resource").asText();
     JsonNode holder = event.at("/responseObject/spec/holderIdentity");
@@ -130,6 +143,7 @@ final class AuditLog {
         Instant.parse(event.path("requestReceivedTimestamp").asText()),
         Instant.parse(event.path("stageTimestamp").asText()),
         event.at("/responseStatus/code").asInt(),
+        isCut(event.path("responseStatus")),
         resource.equals("leases") && event.at("/responseStatus/code").asInt() < 300
             ? holder.asText("")
             : null);

@@ -40,15 +40,21 @@ class WritersTest {
 
   private void add(String token, String verb, String resource, int second, int code, String object)
       throws IOException {
+    add(token, verb, resource, second, "{\"code\":" + code + "}", object);
+  }
+
+  private void add(
+      String token, String verb, String resource, int second, String status, String object)
+      throws IOException {
     String line =
         """
         {"user":{"extra":{"authentication.kubernetes.io/credential-id":["%s"]}},"verb":"%s",\
         "objectRef":{"resource":"%s","namespace":"shop","name":"db"},\
         "requestReceivedTimestamp":"2026-01-01T00:00:%02d.000000Z",\
         "stageTimestamp":"2026-01-01T00:00:%02d.500000Z",\
-        "responseStatus":{"code":%d},"responseObject":%s}
+        "responseStatus":%s,"responseObject":%s}
         """
-            .formatted(token, verb, resource, second, second, code, object);
+            .formatted(token, verb, resource, second, second, status, object);
     Files.writeString(
         folder.resolve("audit.log"), line, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
   }
@@ -72,6 +78,24 @@ class WritersTest {
     assertEquals(1, overlaps.size());
     assertTrue(overlaps.get(0).contains("update endpointslices shop/db"), overlaps.get(0));
     assertEquals(List.of(), writers.overlaps(), "told once");
+  }
+
+  @Test
+  void writeThatDidNotArriveToTheEndIsNoOverlapAsNothingCameOfIt() throws IOException {
+    lease("a", 1, "syncer-a");
+    lease("b", 3, "syncer-b");
+    String cut = "read tcp 127.0.0.1:1->127.0.0.1:2: read: connection reset by peer";
+    String status = "{\"code\":500,\"message\":\"%s\"}";
+    add("a", "update", "endpointslices", 4, status.formatted(cut), "{}");
+    assertEquals(List.of(), writers.overlaps());
+    add(
+        "a",
+        "update",
+        "endpointslices",
+        5,
+        status.formatted("etcdserver: request timed out"),
+        "{}");
+    assertEquals(1, writers.overlaps().size());
   }
 
   @Test
