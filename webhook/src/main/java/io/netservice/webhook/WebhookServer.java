@@ -26,7 +26,6 @@ import org.eclipse.jetty.io.Content;
 import org.eclipse.jetty.server.Connector;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
-import org.eclipse.jetty.server.NetworkConnectionLimit;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
 import org.eclipse.jetty.server.Server;
 import org.eclipse.jetty.server.ServerConnector;
@@ -55,15 +54,10 @@ final class WebhookServer implements AutoCloseable {
   private static final int BODY_MAX = 7 << 20;
 
   /** How many connections may wait to be accepted. */
-  private static final int BACKLOG = 128;
+  private static final int BACKLOG = 1024;
 
-  /**
-   * API servers keep a few connections each. Where there are more than this, those that are idle go
-   * soon, and new ones wait until others have gone.
-   */
-  private static final int CONNECTIONS = 256;
-
-  private static final Duration IDLE_IN_A_CROWD = Duration.ofSeconds(1);
+  /** API servers keep a few connections each. */
+  private static final int CONNECTIONS = 512;
 
   /** Names the request and its token of a kilobyte or two; longer ones get 431. */
   private static final int HEADERS_MAX = 8 << 10;
@@ -90,6 +84,9 @@ final class WebhookServer implements AutoCloseable {
    * shall be the one who closes, or it may send a request into a connection that is going away.
    */
   private static final Duration IDLE = Duration.ofMinutes(2);
+
+  /** How long may come nothing of a request that has begun: API servers give up on it then. */
+  private static final Duration IDLE_IN_A_REQUEST = Duration.ofSeconds(5);
 
   /** How long a connection without a request may stay once the server stops. */
   private static final Duration IDLE_AT_END = Duration.ofMillis(250);
@@ -231,11 +228,11 @@ final class WebhookServer implements AutoCloseable {
     http.addCustomizer(new SecureRequestCustomizer(false));
     http.setSendServerVersion(false);
     http.setRequestHeaderSize(HEADERS_MAX);
+    http.setIdleTimeout(IDLE_IN_A_REQUEST.toMillis());
     ServerConnector connector =
-        new ServerConnector(
+        new StoppingConnector(
             server,
-            1,
-            1,
+            IDLE_AT_END,
             new SslConnectionFactory(tls, "http/1.1"),
             new HttpConnectionFactory(http));
     try {
@@ -244,10 +241,7 @@ final class WebhookServer implements AutoCloseable {
       throw new UncheckedIOException(e);
     }
     connector.setIdleTimeout(IDLE.toMillis());
-    NetworkConnectionLimit limit = new NetworkConnectionLimit(CONNECTIONS, connector);
-    limit.setEndPointIdleTimeout(IDLE_IN_A_CROWD.toMillis());
-    server.addBean(limit);
-    connector.setShutdownIdleTimeout(IDLE_AT_END.toMillis());
+    connector.addBean(new ConnectionLimit(CONNECTIONS));
     return connector;
   }
 

@@ -15,6 +15,7 @@ import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -47,6 +48,9 @@ class HostileClientTest {
 
   private static final TestCertificate CERTIFICATE = TestCertificate.of("hostile", "EC");
   private static final int CROWD = Integer.getInteger("hostile.connections", 600);
+
+  /** How many the server keeps. */
+  private static final int CONNECTIONS = 512;
 
   /** The server has 32 threads. */
   private static final int SLOW = 100;
@@ -110,6 +114,38 @@ class HostileClientTest {
   }
 
   @Test
+  void bodiesThatDoNotGoOnAreCutOff() throws Exception {
+    SSLSocket small = tls("TLSv1.3");
+    write(small, head("Content-Length: 2000") + "{");
+    SSLSocket large = startOfALargeBody();
+
+    rest(small);
+    rest(large);
+    assertEquals(200, review().statusCode());
+  }
+
+  @Test
+  void bodiesThatTrickleAreCutOff() throws Exception {
+    SSLSocket socket = tls("TLSv1.3");
+    write(socket, head("Content-Length: 2000"));
+    socket.setSoTimeout(200);
+    int pauses = 0;
+    boolean open = true;
+    while (open) {
+      assertTrue(pauses < 100, "20 s long a byte each 200 ms were taken");
+      try {
+        write(socket, "{");
+        open = socket.getInputStream().read() >= 0;
+      } catch (SocketTimeoutException e) {
+        pauses++;
+      } catch (IOException e) {
+        open = false;
+      }
+    }
+    assertEquals(200, review().statusCode());
+  }
+
+  @Test
   void largeBodiesThatComeSlowlyAreFewAndTheOthersAreTurnedAway() throws Exception {
     List<SSLSocket> large = new ArrayList<>();
     for (int i = 0; i < 40; i++) {
@@ -165,16 +201,43 @@ class HostileClientTest {
   }
 
   @Test
+  void aCrowdThatSaysNothingDisplacesItselfAndNobodyElse() throws Exception {
+    SSLSocket used = tls("TLSv1.3");
+    write(used, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+    assertEquals('H', used.getInputStream().read());
+    List<Socket> crowd = new ArrayList<>();
+    for (int i = 0; i < CONNECTIONS + 100; i++) {
+      crowd.add(silent());
+    }
+
+    // 100 have gone. The server's threads don't keep to the order of neighbours.
+    for (Socket socket : crowd.subList(0, 50)) {
+      assertEquals("", rest(socket));
+    }
+    write(used, "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: close\r\n\r\n");
+    assertEquals(2, rest(used).split("TTP/1.1 404 ", -1).length - 1);
+    assertEquals(200, review().statusCode());
+  }
+
+  @Test
+  void ofAnsweredConnectionsTheOneIdleForLongestMakesRoom() throws Exception {
+    List<SSLSocket> crowd = new ArrayList<>();
+    for (int i = 0; i < CONNECTIONS; i++) {
+      crowd.add(tls("TLSv1.3"));
+      write(crowd.get(i), "GET / HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n");
+      assertEquals('H', crowd.get(i).getInputStream().read());
+    }
+
+    assertEquals(200, review().statusCode());
+    assertTrue(rest(crowd.get(0)).startsWith("TTP/1.1 404 "));
+  }
+
+  @Test
   void aCrowdOfIdleConnectionsMakesNobodyWaitForLong() throws Exception {
-    HttpResponse<String> kept = review();
-    assertEquals(200, kept.statusCode());
+    assertEquals(200, review().statusCode());
     long used = usedMemory();
     for (int i = 0; i < CROWD; i++) {
-      Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
-      open.add(socket);
-      if (open.size() > 500) {
-        open.remove().close();
-      }
+      silent();
       if (i % 100 == 0) {
         assertEquals(200, review().statusCode());
       }
@@ -183,6 +246,13 @@ class HostileClientTest {
     assertTrue(threads() <= 34, "threads: " + threads());
     long grown = usedMemory() - used;
     assertTrue(grown < 64 << 20, "memory grew by " + grown);
+  }
+
+  private Socket silent() throws IOException {
+    Socket socket = new Socket(InetAddress.getLoopbackAddress(), server.port());
+    socket.setSoTimeout(20_000);
+    open.add(socket);
+    return socket;
   }
 
   private HttpResponse<String> review() throws IOException, InterruptedException {
@@ -257,7 +327,7 @@ class HostileClientTest {
       for (int next = input.read(); next >= 0; next = input.read()) {
         text.append((char) next);
       }
-    } catch (java.net.SocketTimeoutException e) {
+    } catch (SocketTimeoutException e) {
       throw new AssertionError("still open, after: " + text, e);
     } catch (IOException e) {
       return text.toString();
