@@ -57,7 +57,7 @@ final class WebhookServer implements AutoCloseable {
   private static final int BACKLOG = 1024;
 
   /** API servers keep a few connections each. */
-  private static final int CONNECTIONS = 512;
+  private static final int CONNECTIONS = 256;
 
   /** Names the request and its token of a kilobyte or two; longer ones get 431. */
   private static final int HEADERS_MAX = 8 << 10;

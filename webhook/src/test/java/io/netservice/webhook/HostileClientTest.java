@@ -50,7 +50,7 @@ class HostileClientTest {
   private static final int CROWD = Integer.getInteger("hostile.connections", 600);
 
   /** How many the server keeps. */
-  private static final int CONNECTIONS = 512;
+  private static final int CONNECTIONS = 256;
 
   /** The server has 32 threads. */
   private static final int SLOW = 100;
