@@ -23,6 +23,7 @@ import java.util.Map;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.ToLongFunction;
 
 /**
  * A client of what is published, and of the pods, with connections of its own straight to the API
@@ -347,26 +348,26 @@ public final class Checker implements AutoCloseable {
             tell("stale: " + place);
           }
         }
-        for (Iterator<Reappeared> each = reappeared.iterator(); each.hasNext(); ) {
-          Reappeared one = each.next();
-          if (now - one.at > SKEW_NANOS) {
-            each.remove();
-            stale++;
-            tell("stale again: " + one.place);
-          }
+        for (Reappeared one : ripe(reappeared, Reappeared::at, now)) {
+          stale++;
+          tell("stale again: " + one.place);
         }
-        for (Iterator<Vanished> each = vanished.iterator(); each.hasNext(); ) {
-          Vanished one = each.next();
-          if (now - one.at > SKEW_NANOS) {
-            each.remove();
-            if (Long.valueOf(one.dueSince).equals(dueSince.get(one.place))) {
-              withdrawn++;
-              tell("withdrawn: " + one.place);
-            }
+        for (Vanished one : ripe(vanished, Vanished::at, now)) {
+          if (Long.valueOf(one.dueSince).equals(dueSince.get(one.place))) {
+            withdrawn++;
+            tell("withdrawn: " + one.place);
           }
         }
       }
     }
+  }
+
+  /** Takes out of {@code pending} what has waited long enough to be judged. */
+  private static <T> List<T> ripe(List<T> pending, ToLongFunction<T> at, long now) {
+    List<T> ripe =
+        pending.stream().filter(each -> now - at.applyAsLong(each) > SKEW_NANOS).toList();
+    pending.removeAll(ripe);
+    return ripe;
   }
 
   private void tell(String what) {

@@ -26,9 +26,7 @@ import io.netservice.syncer.watch.PodWatches;
 import java.net.HttpURLConnection;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.Collection;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
@@ -278,62 +276,30 @@ public final class Reconciler implements Runnable {
       }
       return false;
     }
-    Optional<KubernetesClientException> failure = writeSlices(owner, plan);
-    // After the slices: Endpoints that were somebody else's are mirrored into slices until they are
-    // written here for the first time.
-    for (OwnedObject object : plan.creates()) {
-      if (object instanceof EndpointsObject) {
-        applier.create(owner, object);
+    KubernetesClientException failure = null;
+    for (Plan.Write write : plan.writes()) {
+      if (!write.isCreation()) {
+        applier.update(owner, write.object());
+        continue;
       }
-    }
-    for (OwnedObject object : plan.updates()) {
-      if (object instanceof EndpointsObject) {
-        applier.update(owner, object);
+      try {
+        applier.create(owner, write.object());
+      } catch (KubernetesClientException e) {
+        // Where the API server takes no more slices, all else is put right nevertheless.
+        if (!(write.object() instanceof SliceObject) || e.getCode() == 0) {
+          throw e;
+        }
+        failure = e;
       }
     }
     for (OwnedObject object : plan.deletes()) {
       applier.delete(owner, object);
     }
-    if (failure.isPresent()) {
-      throw failure.get();
+    if (failure != null) {
+      throw failure;
     }
     statuses.offer(owner, plan.status());
     return true;
-  }
-
-  /**
-   * Writes the slices of a plan. Where the API server takes no more of them, all others are put
-   * right nevertheless.
-   *
-   * @return what was answered instead of taking one
-   */
-  private Optional<KubernetesClientException> writeSlices(NetService owner, Plan plan)
-      throws Applier.Outdated {
-    List<SliceObject> late = new ArrayList<>();
-    for (OwnedObject object : plan.updates()) {
-      if (object instanceof SliceObject slice && plan.isLate(slice)) {
-        late.add(slice);
-      } else if (object instanceof SliceObject) {
-        applier.update(owner, object);
-      }
-    }
-    KubernetesClientException failure = null;
-    for (OwnedObject object : plan.creates()) {
-      if (object instanceof SliceObject) {
-        try {
-          applier.create(owner, object);
-        } catch (KubernetesClientException e) {
-          if (e.getCode() == 0) {
-            throw e;
-          }
-          failure = e;
-        }
-      }
-    }
-    for (SliceObject slice : late) {
-      applier.update(owner, slice);
-    }
-    return Optional.ofNullable(failure);
   }
 
   /** Whether the API server understood and said no: what is written won't be taken by itself. */

@@ -3,39 +3,39 @@ package io.netservice.syncer.plan;
 import io.netservice.api.NetServiceStatus;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 
 /**
- * What to write: slices first, of these what is {@link #isLate late} after those that are created,
- * then Endpoints, then what is deleted. Updates and deletions carry the resourceVersion they were
- * planned on.
+ * What to write, in this order. Updates and deletions carry the resourceVersion they were planned
+ * on.
  *
  * @param service what to do with the Service; if there is something, it comes first and the plan is
  *     made anew afterwards
- * @param creates objects to create
- * @param updates objects to replace, in this order
- * @param late the names of slices among the updates from which addresses go to created ones
+ * @param writes objects to create and to replace
  * @param deletes objects to delete
  * @param status the status to write, empty if it says the same already
  */
 public record Plan(
     Optional<ServiceChange> service,
-    List<OwnedObject> creates,
-    List<OwnedObject> updates,
-    Set<String> late,
+    List<Write> writes,
     List<OwnedObject> deletes,
     Optional<NetServiceStatus> status) {
 
   public Plan {
-    creates = List.copyOf(creates);
-    updates = List.copyOf(updates);
-    late = Set.copyOf(late);
+    writes = List.copyOf(writes);
     deletes = List.copyOf(deletes);
   }
 
-  /** Whether {@code update} is to be written after the slices that are created. */
-  public boolean isLate(SliceObject update) {
-    return late.contains(update.name());
+  /** An object that is created or, if it is there, replaced. */
+  public record Write(OwnedObject object, boolean isCreation) {}
+
+  /** The objects to create. */
+  public List<OwnedObject> creates() {
+    return writes.stream().filter(Write::isCreation).map(Write::object).toList();
+  }
+
+  /** The objects to replace. */
+  public List<OwnedObject> updates() {
+    return writes.stream().filter(write -> !write.isCreation()).map(Write::object).toList();
   }
 
   /** Whether nothing is to be written. */
@@ -45,7 +45,7 @@ public record Plan(
 
   /** Whether something other than the status is to be written. */
   public boolean publishes() {
-    return service.isPresent() || !creates.isEmpty() || !updates.isEmpty() || !deletes.isEmpty();
+    return service.isPresent() || !writes.isEmpty() || !deletes.isEmpty();
   }
 
   /** What to do with the Service. */

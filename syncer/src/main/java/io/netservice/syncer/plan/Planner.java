@@ -27,7 +27,7 @@ import java.util.function.Function;
 public final class Planner {
 
   private static final Plan NOTHING =
-      new Plan(Optional.empty(), List.of(), List.of(), Set.of(), List.of(), Optional.empty());
+      new Plan(Optional.empty(), List.of(), List.of(), Optional.empty());
 
   private final PlannerSettings settings;
 
@@ -60,9 +60,7 @@ public final class Planner {
     return Names.isTerminating(owner.getMetadata())
         ? new Plan(
             plan.service().filter(Plan.ServiceChange.Update.class::isInstance),
-            List.of(),
-            plan.updates(),
-            plan.late(),
+            plan.writes().stream().filter(write -> !write.isCreation()).toList(),
             plan.deletes(),
             plan.status())
         : plan;
@@ -96,8 +94,6 @@ public final class Planner {
       return new Plan(
           Optional.empty(),
           List.of(),
-          List.of(),
-          Set.of(),
           ours,
           StatusPlan.failed(owner, inTheWay.get().reason(), inTheWay.get().what(), moment.now()));
     }
@@ -121,22 +117,22 @@ public final class Planner {
           isInUse ? whenInUse : SlicesPlan.WhenEmpty.NO_SLICE);
     }
     slices.deleteOthers(current.slices());
-    List<OwnedObject> creates = new ArrayList<>(slices.creates());
-    SliceOrder order = slices.order();
-    List<OwnedObject> updates = new ArrayList<>(order.updates());
+    List<Plan.Write> writes = new ArrayList<>(slices.writes());
     List<OwnedObject> deletes = new ArrayList<>(slices.deletes());
-    // Endpoints on their way out are left alone until they are gone: only then can there be others.
+    // After the slices: Endpoints that were somebody else's are mirrored into slices until they are
+    // written here for the first time. Those on their way out are left alone until they are gone:
+    // only then can there be others.
     if (current.endpoints().filter(known -> Names.isTerminating(known.metadata())).isEmpty()) {
       if (settings.writeEndpoints()) {
         EndpointsPlan.change(owner, current, selection, moment.trigger())
-            .ifPresent(current.endpoints().isEmpty() ? creates::add : updates::add);
+            .ifPresent(each -> writes.add(new Plan.Write(each, current.endpoints().isEmpty())));
       } else {
         current.endpoints().ifPresent(deletes::add);
       }
     }
     Optional<NetServiceStatus> status =
         StatusPlan.published(owner, selection, current.networkMissing(), moment.now());
-    return new Plan(service, creates, updates, order.late(), deletes, status);
+    return new Plan(service, writes, deletes, status);
   }
 
   private static Selection selection(

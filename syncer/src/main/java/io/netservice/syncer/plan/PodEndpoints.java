@@ -18,7 +18,7 @@ import java.util.Set;
  * @param skipped why there is none, empty if there is one
  * @param refused addresses on the network that can't be an endpoint, with the reason
  * @param taken addresses that are published for other pods, with the names of these
- * @param isPassing whether it is coming up or going, so that what is left out of it is no trouble
+ * @param isPassing whether what is left out of it is no trouble, as it is coming up or going
  */
 record PodEndpoints(
     Optional<String> zone,

@@ -7,11 +7,13 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The order in which slices are written, so that an address that goes from one to another is in
  * both for a moment and not in none. Readers of slices have to expect an address twice, says
- * EndpointSlice's documentation.
+ * EndpointSlice's documentation. Apart from that what is there comes before what is made: a
+ * withdrawal waits for nobody.
  *
  * <p>Slices that take addresses from each other all around, as when pods swap their ports, are
  * written in any order.
@@ -29,19 +31,31 @@ final class SliceOrder {
   /** Updates that have their place, or are about to get it, and whether they wait for creations. */
   private final IdentityHashMap<Update, Boolean> begun = new IdentityHashMap<>();
 
-  private final List<OwnedObject> updates = new ArrayList<>();
-  private final Set<String> late = new HashSet<>();
+  private final List<Plan.Write> early = new ArrayList<>();
+  private final List<Plan.Write> late = new ArrayList<>();
 
-  /**
-   * Puts {@code unordered} in order.
-   *
-   * @param creates the slices to be made
-   */
-  SliceOrder(List<SliceObject> creates, List<Update> unordered) {
+  private SliceOrder() {}
+
+  /** What writes {@code creates} and {@code updates}, in order. */
+  static List<Plan.Write> of(List<SliceObject> creates, List<Update> updates) {
+    SliceOrder order = new SliceOrder();
+    // One alone has nobody to wait for.
+    if (creates.size() + updates.size() > 1) {
+      order.note(creates, updates);
+    }
+    updates.forEach(order::add);
+    Stream<Plan.Write> made = creates.stream().map(slice -> new Plan.Write(slice, true));
+    return Stream.of(order.early.stream(), made, order.late.stream())
+        .flatMap(writes -> writes)
+        .toList();
+  }
+
+  /** Notes where addresses go to. */
+  private void note(List<SliceObject> creates, List<Update> updates) {
     for (SliceObject slice : creates) {
       slice.endpoints().forEach(each -> created.add(each.address()));
     }
-    for (Update update : unordered) {
+    for (Update update : updates) {
       Set<String> before = new HashSet<>(2 * update.from.endpoints().size());
       update.from.endpoints().forEach(each -> before.add(each.address()));
       for (SliceEndpoint each : update.to.endpoints()) {
@@ -50,7 +64,6 @@ final class SliceOrder {
         }
       }
     }
-    unordered.forEach(this::add);
   }
 
   /**
@@ -70,20 +83,7 @@ final class SliceOrder {
       }
     }
     begun.put(update, waits);
-    updates.add(update.to);
-    if (waits) {
-      late.add(update.to.name());
-    }
+    (waits ? late : early).add(new Plan.Write(update.to, false));
     return waits;
-  }
-
-  /** The updates in order. */
-  List<OwnedObject> updates() {
-    return updates;
-  }
-
-  /** The names of those that have to wait until the slices to be made are there. */
-  Set<String> late() {
-    return late;
   }
 }

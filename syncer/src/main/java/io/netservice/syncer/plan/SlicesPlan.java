@@ -50,13 +50,9 @@ final class SlicesPlan {
     this.trigger = trigger;
   }
 
-  List<SliceObject> creates() {
-    return creates;
-  }
-
-  /** The updates of all families in order; to be asked for when all are planned. */
-  SliceOrder order() {
-    return new SliceOrder(creates, updates);
+  /** What is created and updated, in order; to be asked for when all families are planned. */
+  List<Plan.Write> writes() {
+    return SliceOrder.of(creates, updates);
   }
 
   List<OwnedObject> deletes() {

@@ -211,8 +211,12 @@ public final class Connections implements AutoCloseable {
       return;
     }
     connection.leaving = true;
-    later(connection, CLOSED_THERE, beat);
-    inTime(() -> doubtTask.accept(beat), beat);
+    inTime(
+        () -> {
+          giveUp(connection, CLOSED_THERE);
+          doubtTask.accept(beat);
+        },
+        beat);
   }
 
   /**
@@ -278,11 +282,7 @@ public final class Connections implements AutoCloseable {
 
   /** Gives a connection up, but not in its own thread. */
   private void later(Connection connection, String why) {
-    later(connection, why, Duration.ZERO);
-  }
-
-  private void later(Connection connection, String why, Duration delay) {
-    inTime(() -> giveUp(connection, why), delay);
+    inTime(() -> giveUp(connection, why), Duration.ZERO);
   }
 
   private void inTime(Runnable task, Duration delay) {

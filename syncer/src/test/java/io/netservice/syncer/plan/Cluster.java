@@ -32,7 +32,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -415,44 +414,17 @@ final class Cluster {
       return;
     }
     Set<String> stays = inSlices();
-    Map<String, HasMetadata> before = new LinkedHashMap<>(objects);
-    // Once without looking, to know what is published in the end.
-    List<HasMetadata> slices = new ArrayList<>();
-    plan.creates().forEach(object -> slices.add(written(object)));
-    plan.updates().forEach(object -> slices.add(written(object)));
-    slices.forEach(object -> objects.put(key(object), object));
-    plan.deletes().forEach(object -> objects.remove(key(written(object))));
-    stays.retainAll(inSlices());
-    objects.clear();
-    objects.putAll(before);
-    // In the order of the reconciler.
-    writeSlices(plan.updates().stream().filter(each -> !isLate(plan, each)), "update", stays);
-    writeSlices(plan.creates().stream(), "create", stays);
-    writeSlices(plan.updates().stream().filter(each -> isLate(plan, each)), "update", stays);
-    plan.creates().stream()
-        .filter(EndpointsObject.class::isInstance)
-        .forEach(each -> write("create", written(each)));
-    plan.updates().stream()
-        .filter(EndpointsObject.class::isInstance)
-        .forEach(each -> write("update", written(each)));
+    List<Set<String>> seen = new ArrayList<>();
+    for (Plan.Write write : plan.writes()) {
+      write(write.isCreation() ? "create" : "update", written(write.object()));
+      seen.add(inSlices());
+    }
     plan.deletes().forEach(object -> remove(written(object)));
+    stays.retainAll(inSlices());
+    assertTrue(
+        mayBeGone || seen.stream().allMatch(each -> each.containsAll(stays)),
+        () -> "not published for a moment: " + writes);
     plan.status().ifPresent(owner::setStatus);
-  }
-
-  private static boolean isLate(Plan plan, OwnedObject update) {
-    return update instanceof SliceObject slice && plan.isLate(slice);
-  }
-
-  private void writeSlices(Stream<OwnedObject> objects, String verb, Set<String> stays) {
-    objects
-        .filter(SliceObject.class::isInstance)
-        .forEach(
-            object -> {
-              write(verb, written(object));
-              assertTrue(
-                  mayBeGone || inSlices().containsAll(stays),
-                  () -> "not published for a moment: " + writes);
-            });
   }
 
   private Set<String> inSlices() {
@@ -461,10 +433,6 @@ final class Cluster {
         .flatMap(slice -> slice.getEndpoints().stream())
         .forEach(endpoint -> addresses.addAll(endpoint.getAddresses()));
     return addresses;
-  }
-
-  private static String key(HasMetadata object) {
-    return object.getKind() + "/" + object.getMetadata().getName();
   }
 
   /** Reads one kind of object. */
@@ -525,7 +493,7 @@ final class Cluster {
   }
 
   private void write(String verb, HasMetadata object) {
-    String key = key(object);
+    String key = object.getKind() + "/" + object.getMetadata().getName();
     boolean exists = objects.containsKey(key);
     if (verb.equals("create") == exists) {
       throw new AssertionError(
@@ -536,7 +504,7 @@ final class Cluster {
   }
 
   private void remove(HasMetadata object) {
-    String key = key(object);
+    String key = object.getKind() + "/" + object.getMetadata().getName();
     writes.add("delete " + key);
     Objects.requireNonNull(objects.remove(key), key);
   }
