@@ -25,6 +25,7 @@ import io.netservice.api.NetService;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import java.util.function.UnaryOperator;
@@ -375,6 +376,37 @@ class RepairIT {
     db.await("10.10.0.1 ready");
     Await.equal("status", "Published 1/1", db::status);
     assertEquals(1, events("db", "WriteFailed"));
+  }
+
+  @Test
+  void sliceThatIsRefusedKeepsNothingElseFromBeingPutRight() {
+    listening("one", 8080, "10.10.0.1");
+    listening("two", 8080, "10.10.0.2");
+    cluster.netService(
+        namespace,
+        "db",
+        "netAttachDef: core\nselector: {app: db}\nports: [{name: http, port: 80, targetPort: web}]\n");
+    db.await("10.10.0.1 ready", "10.10.0.2 ready");
+    Quantity zero = new Quantity("0");
+    ResourceQuota none = quota(Map.of("count/endpointslices.discovery.k8s.io", zero));
+    // Slices of another port are others.
+    listening("three", 9090, "10.10.0.3");
+    Await.equal("status", "WriteFailed 2/2", db::status);
+
+    pods.delete("two");
+    Await.equal("in slices", Set.of("10.10.0.1 ready"), db::inSlices);
+    Await.equal("in Endpoints", Set.of("10.10.0.1 ready", "10.10.0.3 ready"), db::inEndpoints);
+
+    client.resource(none).delete();
+    db.await("10.10.0.1 ready", "10.10.0.3 ready");
+    Await.equal("status", "Published 2/2", db::status);
+  }
+
+  /** A pod of the NetService whose port has this number. */
+  private void listening(String name, int port, String address) {
+    pods.make(name).label("app", "db").port("web", port, "TCP").create();
+    pods.annotate(name, TestPods.STATUS, TestPods.status(namespace + "/core", address));
+    pods.ready(name, true);
   }
 
   /** A quota that the API server keeps to already. */
