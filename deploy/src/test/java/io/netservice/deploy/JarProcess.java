@@ -198,6 +198,17 @@ final class JarProcess {
     }
   }
 
+  /**
+   * A number that the kernel knows of it, by its name in {@code /proc/PID/status}; kB for sizes.
+   */
+  long kernel(String field) throws IOException {
+    return Files.readAllLines(Path.of("/proc", "" + process.pid(), "status")).stream()
+        .filter(line -> line.startsWith(field + ":"))
+        .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")))
+        .findFirst()
+        .orElseThrow(() -> new IOException(name + " has no " + field + ": it has ended"));
+  }
+
   /** Host and port of its health and metrics. */
   String statusAddress() {
     return awaitLine("serving health and metrics on ").replaceAll(".* on ", "");

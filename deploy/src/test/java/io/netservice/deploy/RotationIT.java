@@ -22,8 +22,6 @@ import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.Locale;
@@ -82,8 +80,8 @@ class RotationIT {
           new SecretFiles(Files.createTempDirectory(controlPlane.folder(), "rotation"));
       files.update(secret());
       // What lives for seconds would have expired by the time that all is up.
-      try (Repeated cron = new Repeated("CronJob", 250, this::renew);
-          Repeated kubelet = new Repeated("kubelet", 100, () -> files.update(secret()))) {
+      try (Repeated cron = new Repeated("CronJob", 250, failures, this::renew);
+          Repeated kubelet = new Repeated("kubelet", 100, failures, () -> files.update(secret()))) {
         webhook =
             JarProcess.startWebhook(
                 kubectl.kubeconfigOf("netservice-webhook"),
@@ -123,6 +121,7 @@ class RotationIT {
             new Repeated(
                 "stranger",
                 100,
+                failures,
                 () -> {
                   handshake(port);
                   handshakes.incrementAndGet();
@@ -144,7 +143,7 @@ class RotationIT {
       String last = "certificate of CN=netservice-webhook, valid until ";
       Await.until(
           "the webhook serves the last",
-          () -> webhook.output().contains(last + notAfter(secret().getData().get("tls.crt"))));
+          () -> webhook.output().contains(last + Tls.notAfter(secret().getData().get("tls.crt"))));
       ask(kept, answers);
       kubelet.end();
       stranger.end();
@@ -195,19 +194,6 @@ class RotationIT {
 
   private static String tooMany() {
     return "CAs that nothing uses any more are left in the caBundle";
-  }
-
-  private static Instant notAfter(String base64) {
-    try {
-      return ((X509Certificate)
-              CertificateFactory.getInstance("X.509")
-                  .generateCertificate(
-                      new ByteArrayInputStream(Base64.getDecoder().decode(base64))))
-          .getNotAfter()
-          .toInstant();
-    } catch (GeneralSecurityException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   private static int count(String text, String word) {
@@ -301,43 +287,5 @@ class RotationIT {
     context.init(null, trust.getTrustManagers(), null);
     return (SSLSocket)
         context.getSocketFactory().createSocket(InetAddress.getLoopbackAddress(), port);
-  }
-
-  /** Does the same again and again; what goes wrong is a failure of the test. */
-  private final class Repeated implements AutoCloseable {
-    private final Thread thread;
-    private volatile boolean over;
-
-    Repeated(String name, int everyMillis, Work work) {
-      thread =
-          new Thread(
-              () -> {
-                while (!over) {
-                  try {
-                    work.run();
-                  } catch (IOException | GeneralSecurityException | RuntimeException e) {
-                    failures.add(name + ": " + e);
-                  }
-                  LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(everyMillis));
-                }
-              },
-              name);
-      thread.setDaemon(true);
-      thread.start();
-    }
-
-    void end() {
-      over = true;
-      Await.until(thread.getName() + " ends", () -> !thread.isAlive());
-    }
-
-    @Override
-    public void close() {
-      end();
-    }
-  }
-
-  private interface Work {
-    void run() throws IOException, GeneralSecurityException;
   }
 }

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.sun.net.httpserver.HttpServer;
 import io.netservice.bench.subject.SelfSigned;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,8 +22,6 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
-import java.security.KeyStore;
-import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -37,7 +34,6 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManagerFactory;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -139,7 +135,7 @@ class ShutdownIT {
     try {
       int port =
           Integer.parseInt(webhook.awaitLine("serving https on ").replaceAll(".*127.0.0.1:", ""));
-      SSLContext trusting = trusting(tls.certificate());
+      SSLContext trusting = Tls.trusting(tls.certificate());
       Await.until("TLS is spoken", () -> handshakes(trusting, port));
       List<Future<List<String>>> told = new ArrayList<>();
       AtomicInteger answered = new AtomicInteger();
@@ -210,7 +206,7 @@ class ShutdownIT {
   /** Asks as the API server does. Tried until the certificate is served. */
   private static CompletableFuture<HttpResponse<String>> validate(SelfSigned tls, int port)
       throws IOException, GeneralSecurityException {
-    SSLContext trusting = trusting(tls.certificate());
+    SSLContext trusting = Tls.trusting(tls.certificate());
     Await.until("TLS is spoken", () -> handshakes(trusting, port));
     return HttpClient.newBuilder()
         .sslContext(trusting)
@@ -236,22 +232,6 @@ class ShutdownIT {
                            "spec": {"netAttachDef": "shop/core", "selector": {"app": "db"}}}}}
                         """))
         .build();
-  }
-
-  private static SSLContext trusting(Path certificate)
-      throws IOException, GeneralSecurityException {
-    KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
-    trusted.load(null, null);
-    try (InputStream in = Files.newInputStream(certificate)) {
-      trusted.setCertificateEntry(
-          "webhook", CertificateFactory.getInstance("X.509").generateCertificate(in));
-    }
-    TrustManagerFactory trust =
-        TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
-    trust.init(trusted);
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, trust.getTrustManagers(), null);
-    return context;
   }
 
   private static boolean handshakes(SSLContext context, int port) {
